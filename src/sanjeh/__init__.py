@@ -1,0 +1,1 @@
+"""Sanjeh: from a company's rows to every KPI they support."""

@@ -1,0 +1,17 @@
+"""The registry knows the engines by name and imports one only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+from sanjeh.errors import Issue, QuestionError, suggest
+
+ENGINES = {"duckdb": "sanjeh.engines.duckdb", "memory": "sanjeh.engines.memory"}
+
+
+def load_engine(name: str) -> ModuleType:
+    """The module of the engine called ``name``; raises QuestionError (``unknown_name``)."""
+    if name not in ENGINES:
+        raise QuestionError(Issue("unknown_name", {"kind": "engine", "name": name}, suggestion=suggest(name, ENGINES)))
+    return importlib.import_module(ENGINES[name])

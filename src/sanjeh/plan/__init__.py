@@ -1,0 +1,35 @@
+"""Plan: what formulas ask comes in; blocks for an engine go out, and its answers become series.
+
+It refuses dimensions that would multiply rows, and knows neither SQL dialects nor files.
+"""
+
+from sanjeh.plan.answer import Answer, Answers, Difference
+from sanjeh.plan.block import Block, Need, Plan, Strategy
+from sanjeh.plan.build import Collector, Key, build_plan
+from sanjeh.plan.choose import choose_binding, missing_for
+from sanjeh.plan.holdings import Held, Holdings
+from sanjeh.plan.reach import dimensions_of, find_path, path_of
+from sanjeh.plan.stated import Campaign, Stated, StatedValue
+
+__all__ = [
+    "Answer",
+    "Answers",
+    "Block",
+    "Campaign",
+    "Collector",
+    "Difference",
+    "Held",
+    "Holdings",
+    "Key",
+    "Need",
+    "Plan",
+    "Stated",
+    "StatedValue",
+    "Strategy",
+    "build_plan",
+    "choose_binding",
+    "dimensions_of",
+    "find_path",
+    "missing_for",
+    "path_of",
+]
