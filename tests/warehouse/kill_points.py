@@ -128,7 +128,7 @@ def run(count: int, folder: Path, seed: int = 0) -> tuple[int, int, int]:
         by_step = point % 2 == 0
         write = _start("write", folder, batch, 1 + point * steps // count if by_step else 0)
         if not by_step:
-            time.sleep(seconds * chance.uniform(0.3, 1.1))
+            time.sleep(seconds * chance.uniform(0.5, 1.4))
             write.kill()
         _, complaint = write.communicate()
         assert write.returncode in (0, -signal.SIGKILL), complaint

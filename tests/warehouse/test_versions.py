@@ -72,7 +72,7 @@ class Death(BaseException):
 
 
 def import_and_die(connection: Connection, folder: Path, monkeypatch: pytest.MonkeyPatch, last: int) -> int:
-    """Import order 2 and correct order 1, with only the first ``last`` durable calls coming true; returns how many did."""
+    """Import order 2 and correct order 1; only the first ``last`` durable calls come true. Returns how many did."""
     done = 0
 
     def mortal(call: Callable[..., object]) -> Callable[..., object]:

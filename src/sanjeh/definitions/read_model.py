@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import zip_longest
 
 from sanjeh.definitions.entity import Column, ColumnType, Derived, Entity, Join, Relation
 from sanjeh.definitions.measure import Binding, Kind, Measure, Weight
@@ -243,15 +244,15 @@ def parse_value(word: str) -> ParameterValue:
 
 
 def parse_rows(text: str) -> tuple[dict[str, str], ...]:
-    """The rows of a small CSV text, cells stripped, empty cells left out.
+    """The rows of a small CSV text, cells stripped; an empty cell is an empty text.
 
     >>> parse_rows("id, name\\n1, a\\n2,")
-    ({'id': '1', 'name': 'a'}, {'id': '2'})
+    ({'id': '1', 'name': 'a'}, {'id': '2', 'name': ''})
     """
     lines = [line for line in csv.reader(io.StringIO(text.strip()), skipinitialspace=True) if line]
     if not lines:
         return ()
     header = [cell.strip() for cell in lines[0]]
     return tuple(
-        {name: cell.strip() for name, cell in zip(header, line, strict=False) if cell.strip()} for line in lines[1:]
+        {name: cell.strip() for name, cell in zip_longest(header, line[: len(header)], fillvalue="")} for line in lines[1:]
     )

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ _FORMAT = 3
 _MOST_BYTES = 4_000_000
 _MOST_DEPTH = 40
 _MOST_NODES = 400_000
+_MOST_REPEATED = 20_000  # values that aliases repeat: a few lines of them can stand for billions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def load_tree(path: Path, *, cache: Path | None = None, name: str | None = None)
     """The document of ``path``; parsed once per content when a ``cache`` folder is given.
 
     ``name`` is the file name that places show (default: the path as given).
-    Raises DefinitionError (``bad_yaml``, ``yaml_too_large``) with the place of the fault.
+    Raises DefinitionError (``bad_yaml``, ``yaml_too_large``, ``yaml_too_deep``, ``duplicate_key``) with the place of
+    the fault.
     """
     content = path.read_bytes()
     name = name or str(path)
@@ -87,7 +89,7 @@ def _parse(content: bytes, name: str) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         node = yaml.compose(content, Loader=loader)
-        return _freeze(node, name, [0], 0) if node is not None else [None, 1, 1]
+        return _freeze(node, name, _Measured(), 0) if node is not None else [None, 1, 1]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
@@ -96,10 +98,24 @@ def _parse(content: bytes, name: str) -> Any:
         raise DefinitionError(Issue("bad_yaml", {"problem": type(error).__name__}, Place(name))) from None
 
 
-def _freeze(node: Any, name: str, count: list[int], depth: int) -> Any:
+@dataclass(slots=True)
+class _Measured:
+    """How many values were met, and how many of them again through an alias."""
+
+    met: set[int] = field(default_factory=set)
+    repeated: int = 0
+
+    def add(self, node: Any) -> bool:
+        """Whether there is still room after ``node``."""
+        if id(node) in self.met:
+            self.repeated += 1
+        self.met.add(id(node))
+        return len(self.met) <= _MOST_NODES and self.repeated <= _MOST_REPEATED
+
+
+def _freeze(node: Any, name: str, measured: _Measured, depth: int) -> Any:
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    count[0] += 1
-    if depth > _MOST_DEPTH or count[0] > _MOST_NODES:
+    if depth > _MOST_DEPTH or not measured.add(node):
         raise DefinitionError(Issue("yaml_too_deep", {"limit": _MOST_DEPTH}, Place(name, line, column)))
     if node.id == "mapping":
         pairs: dict[str, Any] = {}
@@ -113,10 +129,10 @@ def _freeze(node: Any, name: str, count: list[int], depth: int) -> Any:
             if key.value in pairs:
                 place = Place(name, key.start_mark.line + 1, key.start_mark.column + 1)
                 raise DefinitionError(Issue("duplicate_key", {"key": key.value}, place))
-            pairs[key.value] = _freeze(value, name, count, depth + 1)
+            pairs[key.value] = _freeze(value, name, measured, depth + 1)
         return [pairs, line, column]
     if node.id == "sequence":
-        return [[_freeze(item, name, count, depth + 1) for item in node.value], line, column]
+        return [[_freeze(item, name, measured, depth + 1) for item in node.value], line, column]
     empty = node.tag == "tag:yaml.org,2002:null"
     return [None if empty else node.value, line, column]
 

@@ -1,4 +1,4 @@
-"""The company is a made-up Iranian shop: what it sells, where, through whom (roles, no people) and in which campaigns."""
+"""The company is a made-up Iranian shop: what it sells, where, through which roles (no people), in which campaigns."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def products() -> tuple[Product, ...]:
                     code=f"P{1001 + len(made)}",
                     name=f"{category} مدل {number + 1}",
                     category=category,
-                    price=round(price * factor, -3),
+                    price=round(price * factor / 1000) * 1000,
                     cost_share=0.58 + 0.012 * ((number * 4 + place * 5) % 12),
                     popularity=1 / (1 + (number * 11 + place * 7) % 40) ** 0.8,
                 )

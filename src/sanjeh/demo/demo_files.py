@@ -14,8 +14,8 @@ from sanjeh.errors import Issue, SanjehError
 class DemoFile:
     """One export: the file's name, its sheet or table when it has several, its entity, headers and counts of rows.
 
-    ``rows`` = ``loaded`` + ``duplicate`` + ``quarantined``. Of the loaded ones ``replaced`` take the place of a row that
-    an earlier file brought under the same key. ``headers`` maps the header of a column to the field it stands for.
+    ``rows`` = ``loaded`` + ``duplicate`` + ``quarantined``. Of the loaded ones ``replaced`` take the place of a row
+    that an earlier file brought under the same key. ``headers`` maps the header of a column to the field it stands for.
     """
 
     name: str

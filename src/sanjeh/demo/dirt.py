@@ -1,4 +1,4 @@
-"""Dirt is what is wrong in the exports on purpose, each kind as real systems produce it and unambiguous to set right."""
+"""Dirt is what is wrong in the exports on purpose, each kind as real systems make it and unambiguous to set right."""
 
 from __future__ import annotations
 
@@ -118,11 +118,15 @@ def _add_bad(table: Table, rng: np.random.Generator, field: str, key: str, value
         # A copy's own key: it must neither replace a good row nor be taken for its repetition.
         row[keyed] = f"X{table.quarantined + 1}{row[keyed]}"
         table.rows.insert(place, row)
+        table.bad.append(row)
         table.quarantined += 1
 
 
 def _places(table: Table, rng: np.random.Generator, count: int) -> list[int]:
-    return [int(place) for place in rng.choice(len(table.rows), size=count, replace=False)]
+    # A repetition of a bad row would be bad as well: only good rows are copied.
+    bad = {id(row) for row in table.bad}
+    good = [place for place, row in enumerate(table.rows) if id(row) not in bad]
+    return sorted((good[place] for place in rng.choice(len(good), size=count, replace=False).tolist()), reverse=True)
 
 
 def _change(table: Table, name: str, rng: np.random.Generator, share: float, change: Callable[[str], str]) -> None:

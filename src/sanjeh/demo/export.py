@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -66,12 +66,12 @@ def _write_workbook(path: Path, tables: Sequence[Table]) -> None:
         for table in tables:
             sheet = workbook.add_worksheet(table.sheet)
             sheet.right_to_left()
-            for place, row in enumerate([list(table.headers), *table.rows]):
+            _write_row(sheet.write, 0, list(table.headers))
+            for place, row in enumerate(table.rows, 1):
                 _write_row(sheet.write, place, row)
 
 
-def _write_row(write: object, place: int, row: Sequence[CellValue]) -> None:
-    assert callable(write)
+def _write_row(write: Callable[[int, int, CellValue], object], place: int, row: Sequence[CellValue]) -> None:
     for column, value in enumerate(row):
         if value != "":
             write(place, column, value)

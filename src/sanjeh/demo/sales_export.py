@@ -70,7 +70,7 @@ def _customers(buyers: Sequence[Buyer], rng: Rng) -> Table:
         "گروه مشتری": "segment",
         "استان": "region",
     }
-    rows = [
+    rows: list[list[CellValue]] = [
         [
             buyer.key,
             day_text(buyer.joined),
@@ -158,9 +158,7 @@ def _orders_1403(orders: Sequence[Sale], rng: Rng) -> list[Table]:
         rows[place][amount] = orders[place].amount + 90_000
     for place in cancelled:
         rows[place][status] = "پرداخت شده"
-    table = make_table(
-        "orders", "05-orders-1403.xlsx", _ORDER_FIELDS, rows, format=Format.WORKBOOK, sheet="سفارش‌ها"
-    )
+    table = make_table("orders", "05-orders-1403.xlsx", _ORDER_FIELDS, rows, format=Format.WORKBOOK, sheet="سفارش‌ها")
     add_blank_dates(table, rng, "ordered_at", "order_id", 2)
     add_duplicates(table, rng, 8)
     table.dirt += ["blank_customers", "cancelled_orders", "late_rows"]
@@ -185,7 +183,7 @@ def _wholesale(orders: Sequence[Sale], rng: Rng) -> Table:
         "خط کسب‌وکار": "lob",
         "فروشنده": "salesperson",
     }
-    rows = [
+    rows: list[list[CellValue]] = [
         [
             sale.key,
             time_text(sale.minute),
@@ -219,7 +217,7 @@ def _lines(orders: Sequence[Sale], rng: Rng) -> list[Table]:
         "مبلغ خالص (تومان)": "net_amount",
         "بهای تمام شده (تومان)": "cost",
     }
-    rows = [
+    rows: list[list[CellValue]] = [
         [f"L{sale.key}-{place + 1}", sale.key, line.product, line.quantity, line.amount, line.cost]
         for sale in orders
         for place, line in enumerate(sale.lines)
@@ -249,7 +247,7 @@ def _refunds(sales: Sales, rng: Rng) -> Table:
         [*sales.old_refunds, *(refund for sale in sales.orders for refund in sale.refunds)],
         key=lambda refund: (refund.minute, refund.key),
     )
-    rows = [
+    rows: list[list[CellValue]] = [
         [
             refund.key,
             time_text(refund.minute),
@@ -291,9 +289,7 @@ def _receivables(wholesale: Sequence[Sale], rng: Rng) -> Table:
         due = day_text(day + 60) if is_credit else ""
         credit = "بله" if is_credit else "خیر"
         number = sale.key.replace("F", "I")
-        rows.append(
-            [number, day_text(day), sale.customer, sale.amount * 109 // 100, credit, due, past_day(paid)]
-        )
+        rows.append([number, day_text(day), sale.customer, sale.amount * 109 // 100, credit, due, past_day(paid)])
     table = make_table("invoices", "11-accounting.xlsx", headers, rows, format=Format.WORKBOOK, sheet="مطالبات")
     add_impossible_dates(table, rng, "issued_at", "invoice_id", 1)
     add_duplicates(table, rng, 3)

@@ -119,8 +119,8 @@ def _online_order(rng: Rng, buyer: Buyer, minute: int) -> Sale:
         lines=lines,
         campaign=campaign.name if campaign and in_campaign else "",
         delivered=delivered,
-        discount=round(amount * 0.22, -3) if in_campaign else 0,
-        shipping=0 if amount > 1_500_000 else round(45_000 * price_level(day), -3),
+        discount=round(amount * 0.22 / 1000) * 1000 if in_campaign else 0,
+        shipping=0 if amount > 1_500_000 else round(45 * price_level(day)) * 1000,
     )
 
 
@@ -189,7 +189,10 @@ def _line(product: Product, day: int, quantity: int, discount: float) -> Line:
     # Costs run ahead of prices by a tenth over the three years.
     unit_cost = price * product.cost_share * (1 + 0.1 * day / DAYS)
     return Line(
-        product.code, quantity, round(price * discount * quantity / 1000) * 1000, round(unit_cost * quantity / 100) * 100
+        product.code,
+        quantity,
+        round(price * discount * quantity / 1000) * 1000,
+        round(unit_cost * quantity / 100) * 100,
     )
 
 
@@ -218,7 +221,14 @@ def _old_refunds(rng: Rng) -> list[Refund]:
     """Refunds in the first weeks of orders that were made before the data begins."""
     return [
         Refund(
-            f"R{6900 + place}", int(rng.integers(60, 40_000)), int(rng.integers(150, 900)) * 1000, "", "", "", None, "سایر"
+            f"R{6900 + place}",
+            int(rng.integers(60, 40_000)),
+            int(rng.integers(150, 900)) * 1000,
+            "",
+            "",
+            "",
+            None,
+            "سایر",
         )
         for place in range(9)
     ]

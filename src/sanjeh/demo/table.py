@@ -40,6 +40,7 @@ class Table:
     quarantined: int = 0
     replaced: int = 0
     dirt: list[str] = field(default_factory=list)
+    bad: list[list[CellValue]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.headers) for row in self.rows):

@@ -1,9 +1,9 @@
-"""The timeline is the demo's three Jalali years as numbered days: day 0 is 1401-01-01, a minute counts from its start."""
+"""The timeline is the demo's three Jalali years as numbered days: day 0 is 1401-01-01, minutes count from its start."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 
 from sanjeh.calendars import date_from_jalali, event_spans, jalali_from_date

@@ -5,18 +5,19 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import duckdb
 
 
 from sanjeh.calendars import Span, WorkingWeek
+from sanjeh.definitions import Catalogue, ParameterValue
 from sanjeh.engines.compile import compile_block
 from sanjeh.engines.grid import Grid, build_grid
-from sanjeh.engines.relation import Relations
+from sanjeh.engines.relation import Money, Relations
 from sanjeh.engines.statement import Statement
 from sanjeh.errors import Issue, QuestionError
-from sanjeh.plan import Answer, Block, Key, Plan
+from sanjeh.plan import Answer, Block, Holdings, Key, Plan
 from sanjeh.plan.answer import Member
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
@@ -41,7 +42,7 @@ class DuckDB:
 
     def run_block(self, block: Block) -> dict[Key, Answer]:
         """The answers to the needs of ``block``, one statement after another over the same grid."""
-        self._lay(build_grid(block.spans, *self._bounds(block)))
+        self._lay(build_grid(block.spans, *self._bounds()))
         found: dict[Key, Answer] = {}
         for statement in compile_block(block, self.relations):
             self.statements.append((block, statement))
@@ -49,15 +50,10 @@ class DuckDB:
             found.update(_read(statement, block.spans, rows))
         return found
 
-    def _bounds(self, block: Block) -> tuple[date, date]:
-        """The days that rows can have; nothing is gained by a day table that reaches beyond them."""
-        held = self.relations.holdings.entities.get(block.entity)
-        if held is None or any("." in time for time in block.times) or not block.times:
-            return EARLIEST, LATEST
-        first = [held.first[time] for time in block.times if time in held.first]
-        last = [held.last[time] for time in block.times if time in held.last]
-        whole = len(first) == len(block.times)
-        return (min(first), max(last)) if whole else (EARLIEST, LATEST)
+    def _bounds(self) -> tuple[date, date]:
+        """The days that rows can have: nothing lies before the first day of any time column of any entity."""
+        first = [day for held in self.relations.holdings.entities.values() for day in held.first.values()]
+        return max(EARLIEST, min(first, default=EARLIEST)), LATEST
 
     def _lay(self, grid: Grid) -> None:
         tables: dict[str, tuple[str, Sequence[Sequence[object]]]] = {
@@ -132,4 +128,30 @@ def connect(memory_limit: str = "2GB", threads: int | None = None) -> duckdb.Duc
     return duckdb.connect(":memory:", config=dict(config))
 
 
+def build(
+    connection: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    settings: Mapping[str, ParameterValue],
+    holdings: Holdings,
+    as_of_end: date,
+    money: Money | None = None,
+    holidays: frozenset[date] = frozenset(),
+) -> DuckDB:
+    """The engine over the tables of ``connection``."""
+    relations = Relations(catalogue, settings, holdings, as_of_end, money or Money())
+    return DuckDB(connection, relations, working_week(settings, holidays))
 
+
+def working_week(settings: Mapping[str, ParameterValue], holidays: frozenset[date]) -> WorkingWeek:
+    """The working week that the parameter ``working_week`` ("sat 09:00-17:00", ...) describes, less ``holidays``."""
+    value = settings.get("working_week", ())
+    items = [part.split() for part in (value if isinstance(value, tuple) else str(value).split(","))]
+    try:
+        days = frozenset(_WEEKDAYS.index(day[:3].lower()) for day, _ in items)
+        opens, closes = (time.fromisoformat(part) for part in items[0][1].split("-"))
+    except (ValueError, IndexError):
+        raise QuestionError(Issue("bad_parameter", {"name": "working_week", "value": str(value)})) from None
+    return WorkingWeek(days, opens, closes, holidays)
+
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -50,7 +50,7 @@ def _load(
     given = dict.fromkeys(name for record in records for name in record)
     types = {name: entity.columns[name].type if name in entity.columns else ColumnType.TEXT for name in given}
     items = [f'CAST(unnest(?::VARCHAR[]) AS {SQL_TYPES[kind]}) AS "{name}"' for name, kind in types.items()]
-    lists: list[list[str | None]] = [[record.get(name) for record in records] for name in types]
+    lists: list[list[str | None]] = [[record.get(name) or None for record in records] for name in types]
     missing = [name for name in entity.columns if name not in types]
     items += [f'CAST(NULL AS {SQL_TYPES[entity.columns[name].type]}) AS "{name}"' for name in missing]
     numbered = [f"{n:09d}" for n in range(len(records))]

@@ -7,7 +7,13 @@ from types import ModuleType
 
 from sanjeh.errors import Issue, QuestionError, suggest
 
-ENGINES = {"duckdb": "sanjeh.engines.duckdb", "memory": "sanjeh.engines.memory"}
+ENGINES = {
+    "duckdb": "sanjeh.engines.duckdb",
+    "memory": "sanjeh.engines.memory",
+    "listing": "sanjeh.engines.listing",
+    "relation": "sanjeh.engines.relation",
+    "stating": "sanjeh.engines.stating",
+}
 
 
 def load_engine(name: str) -> ModuleType:

@@ -70,14 +70,13 @@ def _by_day(query: exp.Select, day: exp.Expr) -> exp.Select:
 def _is_last(rows: Rows, time: str, latest: tuple[str, ...]) -> exp.Expr:
     """Whether the row is the last of its combination within the span; a row with an empty part always is."""
     parts = [rows.column(name) for name in latest]
-    named = [part for part, name in zip(parts, latest, strict=True) if name == latest[0]]
     order = [exp.Ordered(this=item, desc=True, nulls_first=False) for item in (rows.column(time), rows.column("_row_key"))]
     place = exp.Window(
         this=exp.RowNumber(),
         partition_by=[exp.column("span", table="spans"), *parts],
         order=exp.Order(expressions=order),
     )
-    return exp.or_(exp.paren(place.eq(exp.Literal.number(1))), *(part.copy().is_(exp.null()) for part in named))
+    return exp.or_(exp.paren(place.eq(exp.Literal.number(1))), *(part.copy().is_(exp.null()) for part in parts))
 
 
 def _aggregated(rows: Rows, needs: tuple[Need, ...], by: tuple[str, ...]) -> exp.Select:

@@ -5,7 +5,7 @@ It refuses dimensions that would multiply rows, and knows neither SQL dialects n
 
 from sanjeh.plan.answer import Answer, Answers, Difference
 from sanjeh.plan.block import Block, Need, Plan, Strategy
-from sanjeh.plan.build import Collector, Key, build_plan
+from sanjeh.plan.build import Collector, Key, build_plan, choose_strategy, is_flag
 from sanjeh.plan.choose import choose_binding, missing_for
 from sanjeh.plan.holdings import Held, Holdings
 from sanjeh.plan.reach import dimensions_of, find_path, path_of
@@ -28,8 +28,10 @@ __all__ = [
     "Strategy",
     "build_plan",
     "choose_binding",
+    "choose_strategy",
     "dimensions_of",
     "find_path",
+    "is_flag",
     "missing_for",
     "path_of",
 ]

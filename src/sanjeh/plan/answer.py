@@ -141,7 +141,7 @@ class Answers:
         counts = np.zeros(values.shape, np.int64)
         answer = self.found.get((ask.measure, ask.mode, ask.conditions, ask.by))
         if answer is None:
-            return values, counts
+            raise LookupError(f"the engine gave no answer for {ask.measure}")
         for row, slot in enumerate(ask.slots):
             for column, member in enumerate(members):
                 value, count = answer.values.get((slot.span, member), (None, 0))
@@ -166,8 +166,10 @@ class Answers:
         held = self.holdings.entities.get(entity)
         if held is None:
             return None
+        columns = self.catalogue.entities[entity].columns
         times = self.catalogue.entities[entity].times
-        days = [held.first[time] for time in times if time in held.first]
+        named = [(time, columns[time].default if time in columns else None) for time in times]
+        days = [held.first[name] for pair in named for name in pair if name in held.first]
         first = days[0] if days else None
         return min(first, held.covers_from) if first and held.covers_from else held.covers_from or first
 
@@ -183,7 +185,7 @@ class Answers:
             days = timedelta(int(str(self.settings[measure.ripe])))
             unripe = [[self.as_of_end < _whole(slot) + days] for slot in ask.slots]
             series = series.marked(Mark.PROVISIONAL, np.array(unripe).reshape(-1, 1))
-        if measure.kind in _HISTORY and self.settings.get("customer_basis") != "contracts":
+        if _is_history(measure, binding) and self.settings.get("customer_basis") != "contracts":
             series = series.marked(Mark.PROVISIONAL, self._is_early(binding, measure, ask))
         return series
 
@@ -233,6 +235,11 @@ class Answers:
                     difference = Difference(measure.id, slot.span, rows, said)
                     if difference not in self.differences:
                         self.differences.append(difference)
+
+
+def _is_history(measure: Measure, binding: Binding) -> bool:
+    """Whether the measure knows customers by their orders, so that purchases before the data would change it."""
+    return measure.kind in _HISTORY and binding.entity in ("orders", "customers")
 
 
 _HISTORY = (Kind.FIRST, Kind.RETURNING, Kind.ACTIVE, Kind.LOST, Kind.RETAINED, Kind.REACTIVATED)

@@ -23,6 +23,8 @@ class Collector:
 
     asked: dict[Key, dict[Span, None]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    goals: dict[str, None] = field(default_factory=dict)
+    deflated: bool = False
 
     def measure(self, ask: Ask) -> Series:
         """A blank of the right number of periods; the ask is noted."""
@@ -32,10 +34,12 @@ class Collector:
 
     def target(self, ask: Ask, scenario: str, additive: bool) -> Series:
         """A blank; targets are few and need no plan."""
+        self.goals[ask.measure] = None
         return of_values(np.ones((len(ask.slots), 1)))
 
     def deflator(self, slots: Sequence[Slot]) -> Series:
         """A blank."""
+        self.deflated = True
         return missing(Reason.NO_DATA, len(slots))
 
     def has_source(self, measure: str) -> bool:

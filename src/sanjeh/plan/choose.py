@@ -71,14 +71,26 @@ def _lack(
         return [*lacks, *([] if _any_touch(holdings) else ["orders.customer_id"])]
     if not holdings.has(binding.entity):
         return list(dict.fromkeys([binding.entity, *lacks]))
-    parts = [binding.expression, binding.where or "", binding.until or "", *measure.latest_per[:0]]
+    parts = [binding.expression, _without_open_lists(binding.where or "", settings), binding.until or ""]
     names = [name for part in parts for name in names_in(part)]
     if len(binding.times) == 1:
         names += binding.times
     elif binding.times and not any(_is_there(time, entity, catalogue, holdings) for time in binding.times):
         names += binding.times[:1]
     lacks += _lack_of_names(names, entity, catalogue, holdings)
+    empty = holdings.entities[binding.entity].empty
+    lacks += [f"{entity.id}.{name}" for name in names_in(binding.expression) if name in empty]
     return list(dict.fromkeys(lacks))
+
+
+def _without_open_lists(where: str, settings: Mapping[str, ParameterValue]) -> str:
+    """``where`` less the tests against a list parameter that lets everything pass: they need no column."""
+
+    def open_list(match: re.Match[str]) -> str:
+        value = settings.get(match[1], ())
+        return "true" if "all" in (value if isinstance(value, tuple) else (value,)) else match[0]
+
+    return re.sub(r"\('all' in \(:(\w+)\) or \w+ in \(:\1\)\)", open_list, where)
 
 
 def _lack_of_segments(

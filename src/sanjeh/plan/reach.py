@@ -5,9 +5,10 @@ A dimension that could only be reached against a relation's direction would mult
 
 from __future__ import annotations
 
+import re
 from collections import deque
 
-from sanjeh.definitions import Catalogue, Entity
+from sanjeh.definitions import Catalogue, Entity, Kind, Relation
 from sanjeh.errors import Issue, QuestionError, suggest
 from sanjeh.plan.holdings import Holdings
 
@@ -32,15 +33,36 @@ def find_path(catalogue: Catalogue, holdings: Holdings, entity: str, name: str) 
 
 
 def path_of(catalogue: Catalogue, holdings: Holdings, entity: str, name: str, measure: str) -> str:
-    """The path of the dimension ``name``; raises QuestionError (``unreachable_dimension``) with the reason."""
-    path = find_path(catalogue, holdings, entity, name)
+    """The path of the dimension ``name``; raises QuestionError (``unreachable_dimension``) with the reason.
+
+    A measure that counts the keys of a segment is broken down by what the keys' own entity reaches: a popular product
+    has no buyer type, though the lines that made it popular have one.
+    """
+    counted = catalogue.measures.get(measure)
+    if counted is not None and counted.kind in _STATES:
+        entity = key_entity(catalogue, holdings, counted.bindings[0].where or "") or ""
+    path = find_path(catalogue, holdings, entity, name) if entity else None
     if path is not None:
         return path
-    data = {"dimension": name, "measure": measure, "entity": entity}
-    known = dimensions_of(catalogue, holdings, entity)
+    data = {"dimension": name, "measure": measure, "entity": entity or measure}
+    known = dimensions_of(catalogue, holdings, entity) if entity else ()
     if any(name in held.columns or name in catalogue.entities[other].derived for other, held in holdings.entities.items()):
         raise QuestionError(Issue("unreachable_dimension", data))
     raise QuestionError(Issue("unknown_dimension", data, suggestion=suggest(name, known)))
+
+
+def key_entity(catalogue: Catalogue, holdings: Holdings, where: str) -> str | None:
+    """The entity that has one row for each key of the segment that ``where`` names, where the workspace has it."""
+    segment = _SEGMENT.search(where)
+    key = catalogue.segments[segment[1]].key if segment else None
+    for entity in catalogue.entities.values():
+        if entity.keys and entity.keys[0] == (key,) and holdings.has(entity.id):
+            return entity.id
+    return None
+
+
+_SEGMENT = re.compile(r"segment\((\w+)")
+_STATES = (Kind.ACTIVE, Kind.LOST, Kind.RETAINED, Kind.REACTIVATED)
 
 
 def dimensions_of(catalogue: Catalogue, holdings: Holdings, entity: str) -> tuple[str, ...]:
@@ -59,7 +81,7 @@ def dimensions_of(catalogue: Catalogue, holdings: Holdings, entity: str) -> tupl
     return tuple(found)
 
 
-def _ordered(entity: Entity) -> list:  # type: ignore[type-arg]
+def _ordered(entity: Entity) -> list[Relation]:
     return list(entity.relations.values())
 
 

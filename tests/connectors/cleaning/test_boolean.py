@@ -10,10 +10,22 @@ from sanjeh.connectors.cleaning.boolean import decide_boolean, parse_boolean
 @pytest.mark.parametrize(
     ("yes", "no"),
     [
-        ("true", "FALSE"), ("Yes", "No"), ("Y", "n"), ("1", "0"), ("۱", "۰"), ("on", "off"), ("بله", "خیر"),
-        ("بلي", "نه"), ("دارد", "ندارد"), ("✓", "✗"), ("✔️", "✖️"), ("فعال", "غیرفعال"), ("فعال", "غیر فعال"), (" فعال ", "غیر‌فعال"),
+        ("true", "FALSE"),
+        ("Yes", "No"),
+        ("Y", "n"),
+        ("1", "0"),
+        ("۱", "۰"),
+        ("on", "off"),
+        ("بله", "خیر"),
+        ("بلي", "نه"),
+        ("دارد", "ندارد"),
+        ("✓", "✗"),
+        ("✔️", "✖️"),
+        ("فعال", "غیرفعال"),
+        ("فعال", "غیر فعال"),
+        (" فعال ", "غیر‌فعال"),
     ],
-)  # fmt: skip
+)
 def test_the_usual_pairs_are_understood(yes: str, no: str) -> None:
     assert parse_boolean(yes) is True
     assert parse_boolean(no) is False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -30,17 +30,19 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def values(
-    connection: duckdb.DuckDBPyConnection, texts: list[str | None], conversion: Conversion
+    connection: duckdb.DuckDBPyConnection, texts: Sequence[str | None], conversion: Conversion
 ) -> list[tuple[object, str | None]]:
     """Value and reason of each text, in order."""
-    connection.execute('CREATE OR REPLACE TABLE staged AS SELECT unnest(?::VARCHAR[]) AS "the ""raw"" one"', [texts])
+    connection.execute(
+        'CREATE OR REPLACE TABLE staged AS SELECT unnest(?::VARCHAR[]) AS "the ""raw"" one"', [list(texts)]
+    )
     column = build_converted(connection, "staged", 'the "raw" one', conversion, "value")
     rows = connection.execute(
-        f"SELECT {column.expression} AS {column.target}, {column.reason} FROM staged AS t {column.join} ORDER BY t.rowid"
+        f"SELECT {column.expression}, {column.reason} FROM staged AS t {column.join} ORDER BY t.rowid"
     ).fetchall()
     assert len(rows) == len(texts)
     column.drop(connection)
-    return rows
+    return [(value, reason) for value, reason in rows]
 
 
 def test_text_is_cleaned_and_blanks_become_null(connection: duckdb.DuckDBPyConnection) -> None:
@@ -56,24 +58,48 @@ def test_keys_keep_their_zeros(connection: duckdb.DuckDBPyConnection) -> None:
 def test_numbers_and_their_reasons(connection: duckdb.DuckDBPyConnection) -> None:
     texts = ["1,234.5", "۱۲٬۰۰۰", "12%", "1e3", "-", None, "NA", "apples", "1,5", "1e999", " 7 ", "(3)"]
     assert values(connection, texts, Conversion(ColumnType.NUMBER)) == [
-        (1234.5, None), (12000.0, None), (0.12, None), (1000.0, None), (None, None), (None, None), (None, None),
-        (None, "cell_not_a_number"), (None, "cell_number_ambiguous"), (None, "cell_number_out_of_range"), (7.0, None), (-3.0, None),
-    ]  # fmt: skip
+        (1234.5, None),
+        (12000.0, None),
+        (0.12, None),
+        (1000.0, None),
+        (None, None),
+        (None, None),
+        (None, None),
+        (None, "cell_not_a_number"),
+        (None, "cell_number_ambiguous"),
+        (None, "cell_number_out_of_range"),
+        (7.0, None),
+        (-3.0, None),
+    ]
 
 
 def test_whole_numbers(connection: duckdb.DuckDBPyConnection) -> None:
     texts = ["12", "12.0", "2.5", "9223372036854775807", "9223372036854775808", "-4", "1,000"]
     assert values(connection, texts, Conversion(ColumnType.INTEGER)) == [
-        (12, None), (12, None), (None, "cell_not_whole"), (2**63 - 1, None), (None, "cell_number_out_of_range"), (-4, None), (1000, None),
-    ]  # fmt: skip
+        (12, None),
+        (12, None),
+        (None, "cell_not_whole"),
+        (2**63 - 1, None),
+        (None, "cell_number_out_of_range"),
+        (-4, None),
+        (1000, None),
+    ]
 
 
 def test_money_is_exact_and_a_mark_in_the_cell_goes_before_the_column(connection: duckdb.DuckDBPyConnection) -> None:
     texts = ["0.1", "12,500", "۵ تومان", "۵ ریال", "۵ريال", "۲ میلیون تومان", "$5", "1.0000000005", "12%"]
     found = values(connection, texts, RIAL)
     assert [value for value, _ in found] == [
-        Decimal("0.1"), Decimal(12500), Decimal(50), Decimal(5), Decimal(5), Decimal(20_000_000), Decimal(5), Decimal(1), None,
-    ]  # fmt: skip
+        Decimal("0.1"),
+        Decimal(12500),
+        Decimal(50),
+        Decimal(5),
+        Decimal(5),
+        Decimal(20_000_000),
+        Decimal(5),
+        Decimal(1),
+        None,
+    ]
     assert found[-1][1] == "cell_not_a_number"
 
 
@@ -85,8 +111,12 @@ def test_the_scale_of_the_header_is_for_cells_without_their_own(connection: duck
     million_toman = Conversion(ColumnType.MONEY, currency="IRR", source_currency="IRT", scale=Decimal(1_000_000))
     found = values(connection, ["1.5", "۲", "۳ هزار", "۴ ریال", "1.00001"], million_toman)
     assert [value for value, _ in found] == [
-        Decimal(15_000_000), Decimal(20_000_000), Decimal(30_000), Decimal(4), Decimal("10000100"),
-    ]  # fmt: skip
+        Decimal(15_000_000),
+        Decimal(20_000_000),
+        Decimal(30_000),
+        Decimal(4),
+        Decimal("10000100"),
+    ]
 
 
 def test_percents_by_the_column_are_divided_once(connection: duckdb.DuckDBPyConnection) -> None:
@@ -113,9 +143,15 @@ def test_days_of_both_calendars(connection: duckdb.DuckDBPyConnection) -> None:
     conversion = Conversion(ColumnType.DATE, date=DateStyle("jalali"))
     day = date(2024, 8, 4)
     assert values(connection, texts, conversion) == [
-        (day, None), (day, None), (day, None), (None, None), (None, "cell_not_a_date"), (None, "cell_date_out_of_range"),
-        (None, "cell_not_a_date"), (day, None),
-    ]  # fmt: skip
+        (day, None),
+        (day, None),
+        (day, None),
+        (None, None),
+        (None, "cell_not_a_date"),
+        (None, "cell_date_out_of_range"),
+        (None, "cell_not_a_date"),
+        (day, None),
+    ]
 
 
 def test_times_are_local(connection: duckdb.DuckDBPyConnection) -> None:
@@ -128,9 +164,26 @@ def test_times_are_local(connection: duckdb.DuckDBPyConnection) -> None:
         "1403/5/14 9:05:07",
     ]
     assert [value for value, _ in values(connection, texts, JALALI_TIME)] == [
-        datetime(2024, 8, 4, 10, 30), datetime(2024, 8, 4, 10, 30), datetime(2024, 8, 4, 10, 30), datetime(2024, 8, 4, 10, 30),
-        datetime(2024, 8, 4), datetime(2024, 8, 4, 9, 5, 7),
-    ]  # fmt: skip
+        datetime(2024, 8, 4, 10, 30),
+        datetime(2024, 8, 4, 10, 30),
+        datetime(2024, 8, 4, 10, 30),
+        datetime(2024, 8, 4, 10, 30),
+        datetime(2024, 8, 4),
+        datetime(2024, 8, 4, 9, 5, 7),
+    ]
+
+
+def test_a_jalali_time_before_the_years_we_keep_is_set_aside_by_the_plain_sql_too(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    texts = ["1200/1/1 0:00", "1279/01/01 0:00", "1278/12/29 0:00", "1579/01/01 0:00", "1579/12/29 0:00"]
+    assert values(connection, texts, JALALI_TIME) == [
+        (None, "cell_date_out_of_range"),
+        (datetime(1900, 3, 21), None),
+        (datetime(1900, 3, 20), None),
+        (datetime(2200, 3, 21), None),
+        (None, "cell_date_out_of_range"),
+    ]
 
 
 def test_yes_and_no_with_words_of_the_column(connection: duckdb.DuckDBPyConnection) -> None:

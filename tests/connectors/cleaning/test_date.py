@@ -17,8 +17,21 @@ JALALI = DateStyle("jalali")
 GREGORIAN = DateStyle("gregorian")
 DMY, MDY = DateStyle(order="dmy"), DateStyle(order="mdy")
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
-MONTHS_FA = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split()
-MONTHS_EN = "January February March April May June July August September October November December".split()
+MONTHS_FA = ["فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"]
+MONTHS_EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 FOURTH_OF_AUGUST = datetime(2024, 8, 4)
 
 
@@ -89,6 +102,7 @@ def test_a_month_is_its_first_day(text: str, found: datetime) -> None:
     [
         ("10:30", 10, 30, 0),
         ("9:05", 9, 5, 0),
+        ("9:5:7", 9, 5, 7),
         ("۱۰:۳۰:۱۵", 10, 30, 15),
         ("22:30", 22, 30, 0),
         ("10:30 PM", 22, 30, 0),
@@ -124,6 +138,8 @@ def test_the_clock_time_is_read_in_both_languages(clock: str, hour: int, minute:
         ("2017-08-01T07:00:40+02:00", datetime(2017, 8, 1, 9, 30, 40)),
         ("2017-08-01T07:00:40-0500", datetime(2017, 8, 1, 16, 30, 40)),
         ("2017-08-01T22:00:00Z", datetime(2017, 8, 2, 2, 30)),
+        ("2017-08-01 07:00:40 +0000 UTC", datetime(2017, 8, 1, 11, 30, 40)),
+        ("2017-08-01 07:00:40 +02 GMT", datetime(2017, 8, 1, 9, 30, 40)),
         ("2017-08-01T07:00:40", datetime(2017, 8, 1, 7, 0, 40)),
         ("1396/05/10 07:00 +03:30", datetime(2017, 8, 1, 8, 0)),
         ("2024-01-01T00:00:00Z", datetime(2024, 1, 1, 3, 30)),

@@ -64,7 +64,7 @@ def test_calendars_mixed_are_read_value_by_value_and_said() -> None:
     [
         (["03/05/14", "03/12/29", "99/01/31"], "jalali", "jalali", "ymd"),
         (["03/05/31", "99/01/31"], "gregorian", "jalali", "ymd"),
-        (["03/01/19", "28/12/19", "15/06/22"], "jalali", "gregorian", "dmy"),
+        (["03/01/19", "28/12/19", "15/06/22", "16/06/22"], "jalali", "gregorian", "dmy"),
         (["03/01/19", "28/12/19"], "gregorian", "gregorian", "dmy"),
         (["12/28/19", "03/01/19"], "gregorian", "gregorian", "mdy"),
         (["19-12-28", "19-11-15", "20-01-31", "20-02-01"], "gregorian", "gregorian", "ymd"),

@@ -14,9 +14,9 @@ _HALF = (
 )
 _TIME = re.compile(
     r"(?:(?<=\d)T|(?<![\d:.+\-])|(?<=\d)-(?=\d\d:))"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     rf" ?(?P<half>{_HALF})?"
-    r" ?(?P<zone>z|utc|gmt)?(?P<offset>[+\-]\d{2}(?::?\d{2})?)?(?![\d:])",
+    r" ?(?P<zone>z|utc|gmt)?(?P<offset>[+\-]\d{2}(?::?\d{2})?)?(?: (?:utc|gmt))?(?![\d:])",
     re.IGNORECASE,
 )
 _LEADING_HALF = re.compile(r"(?:ساعت )?(?P<half>صبح|عصر|شب|ظهر|AM|PM) (?=\d{1,2}:)", re.IGNORECASE)

@@ -56,12 +56,15 @@ def jalali_sql(expression: str, sql_type: str) -> str:
         f"ELSE {starts}[{year} - {_JALALI_YEARS.start - 2}] - {first} - 336 END"
     )
     number = f"{first} + 30 * ({month} - 1) + least({month} - 1, 6) + {day} - 1"
-    is_day = f"{month} BETWEEN 1 AND 12 AND {day} BETWEEN 1 AND {length}"
+    # DuckDB counts an index below zero from the end of the list, so that the year 1200 would be one of 2123.
+    is_year = f"{year} BETWEEN {_JALALI_YEARS.start} AND {_JALALI_YEARS.stop - 1}"
+    is_day = f"{is_year} AND {month} BETWEEN 1 AND 12 AND {day} BETWEEN 1 AND {length}"
     value = f"DATE '1900-01-01' + ({number})"
     if sql_type != "DATE":
         value = f"({value}) + TRY_CAST({_clock(folded)} AS TIME)"
     shape = f"regexp_full_match({folded}, '{_JALALI} {_CLOCK}')"
-    return f"CASE WHEN contains({expression}, ':') AND {shape} THEN CASE WHEN {is_day} THEN CAST({value} AS {sql_type}) END END"
+    read = f"CASE WHEN {is_day} THEN CAST({value} AS {sql_type}) END"
+    return f"CASE WHEN contains({expression}, ':') AND {shape} THEN {read} END"
 
 
 def _clock(folded: str) -> str:

@@ -18,7 +18,7 @@ from sanjeh.connectors.reading.parquet import TextColumn, stage_parquet, text_co
 from sanjeh.connectors.reading.raw_table import RawTable
 from sanjeh.connectors.reading.source import Source
 from sanjeh.connectors.reading.staging import Request, Stage, build_raw_table, quote_name
-from sanjeh.connectors.reading.typed_text import hint_of_types, typed_text
+from sanjeh.connectors.reading.typed_text import hint_of, join_hints, typed_text
 from sanjeh.errors import DataError, Issue
 
 if TYPE_CHECKING:
@@ -85,19 +85,24 @@ def read_sqlite(request: Request) -> RawTable:
         cursor = connection.execute(f"SELECT * FROM {quote_name(part)}")
         names = [column[0] for column in cursor.description]
         check_width(len(names), request)
-        types: list[set[type]] = [set() for _ in names]
+        seen: list[set[str | None]] = [set() for _ in names]
         row = 0
         while rows := cursor.fetchmany(_FETCH):
             for values in rows:
                 row += 1
-                for seen, value in zip(types, values, strict=True):
-                    seen.add(type(value))
+                for hints, value in zip(seen, values, strict=True):
+                    hints.add(hint_of(value))
                 stage.add(row, [typed_text(value) for value in values])
         header = name_columns(names, source)
         stage.load([f"c{position}" for position in range(header.width)])
-        hints = [hint_of_types(seen) for seen in types]
-        fingerprint = fingerprint_file(source)
-        return build_raw_table(request, header, fingerprint, bad_rows=stage.bad_rows, hints=hints, nuls=stage.nuls)
+        return build_raw_table(
+            request,
+            header,
+            fingerprint_file(source),
+            bad_rows=stage.bad_rows,
+            hints=[join_hints(hints) for hints in seen],
+            nuls=stage.nuls,
+        )
 
 
 def _first(source: Source, names: tuple[str, ...]) -> str:

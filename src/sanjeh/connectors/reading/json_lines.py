@@ -14,7 +14,7 @@ from sanjeh.connectors.reading.header import name_columns
 from sanjeh.connectors.reading.raw_table import RawTable
 from sanjeh.connectors.reading.record_stream import TextLines
 from sanjeh.connectors.reading.staging import Request, Stage, build_raw_table
-from sanjeh.connectors.reading.typed_text import hint_of_types, plain_number
+from sanjeh.connectors.reading.typed_text import hint_of, join_hints, plain_number
 from sanjeh.errors import DataError, Datum, Issue
 
 _BLANK = " \t\r\n"
@@ -45,14 +45,14 @@ def read_json_lines(request: Request) -> RawTable:
     source, limits = request.source, request.limits
     encoding = _find_encoding(request)
     columns: dict[str, int] = {}
-    types: list[set[type]] = []
+    hints: list[set[str | None]] = []
     with open_bytes(source, limits) as stream, Stage(request) as stage:
         lines = TextLines(stream, encoding, source, limits)
         records = 0
         for row, value, text in _read_values(lines, request):
             records += 1
             if isinstance(value, dict):
-                stage.add(row, _cells_of(value, columns, types))
+                stage.add(row, _cells_of(value, columns, hints))
                 check_width(len(columns), request)
             else:
                 stage.refuse(row, "bad_json", text)
@@ -66,7 +66,7 @@ def read_json_lines(request: Request) -> RawTable:
             header,
             fingerprint_file(source),
             bad_rows=stage.bad_rows,
-            hints=[hint_of_types(seen) for seen in types],
+            hints=[join_hints(seen) for seen in hints],
             nuls=stage.nuls + lines.nuls,
         )
 
@@ -162,17 +162,17 @@ def _broken(request: Request, row: int) -> Issue:
     return Issue("broken_json", {"file": request.source.file, "row": row}, request.source.place)
 
 
-def _cells_of(value: dict[str, Any], columns: dict[str, int], types: list[set[type]]) -> list[str]:
+def _cells_of(value: dict[str, Any], columns: dict[str, int], hints: list[set[str | None]]) -> list[str]:
     cells = [""] * len(columns)
     for name, item in _flat(value):
         place = columns.setdefault(name, len(columns))
         if place == len(cells):
             cells.append("")
-            if place == len(types):
-                types.append(set())
+            if place == len(hints):
+                hints.append(set())
         text = _text(item)
         if text:
-            types[place].add(float if isinstance(item, _Number) else type(item))
+            hints[place].add("number" if isinstance(item, _Number) else hint_of(item))
         cells[place] = text
     return cells or [""]
 

@@ -122,6 +122,7 @@ def source_of_address(text: str) -> Source:
     query = dict(parse_qsl(parts.query))
     table = query.pop("table", "")
     if parts.scheme not in ("postgresql", "postgres") or not table or not port_is_a_number:
-        raise DataError(Issue("bad_address", {"address": f"{parts.scheme}://{_host(parts.netloc)}{parts.path}"}))
+        shown = f"{parts.scheme}://{_host(parts.netloc)}{parts.path}" if parts.netloc else ""
+        raise DataError(Issue("bad_address", {"address": shown}))
     rest = urlencode(query, quote_via=quote)
     return Source(urlunsplit(("postgresql", parts.netloc, parts.path, rest, "")), "postgres", table)

@@ -88,13 +88,22 @@ _HINT_OF_TYPE: dict[type, str] = {
 }
 
 
-def hint_of_types(types: set[type]) -> str | None:
+def hint_of(value: object) -> str | None:
+    """The hint that one value gives, or None for an empty one.
+
+    >>> hint_of(1.5), hint_of(dt.date(2024, 3, 25)), hint_of("")
+    ('number', 'date', None)
+    """
+    return None if value is None or value == "" else _HINT_OF_TYPE.get(type(value), "text")
+
+
+def join_hints(hints: set[str | None]) -> str | None:
     """The one hint that all values seen in a column agree on, or None; dates among times count as times.
 
-    >>> hint_of_types({int, float}), hint_of_types({dt.date, dt.datetime}), hint_of_types({str, int})
+    >>> join_hints({"number", None}), join_hints({"date", "time"}), join_hints({"text", "number"})
     ('number', 'time', None)
     """
-    hints = {_HINT_OF_TYPE.get(kind, "text") for kind in types if kind is not type(None)}
-    if hints == {"date", "time"}:
+    given = hints - {None}
+    if given == {"date", "time"}:
         return "time"
-    return hints.pop() if len(hints) == 1 else None
+    return given.pop() if len(given) == 1 else None

@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -47,13 +48,19 @@ def check_workbook(source: Source, limits: Limits) -> dict[str, str]:
     Raises:
         DataError: ``zip_bomb``, ``workbook_too_large`` or ``unreadable_workbook``.
     """
+    with _open(source) as archive:
+        _check_parts(archive, source, limits)
+        return _list_sheet_parts(archive)
+
+
+@contextmanager
+def _open(source: Source) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(source.path) as archive:
-            _check_parts(archive, source, limits)
-            return _list_sheet_parts(archive)
+            yield archive
     except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError, OSError, EOFError):
         raise unreadable(source) from None
-    except (NotImplementedError, RuntimeError):
+    except (NotImplementedError, RuntimeError, OverflowError):
         raise unreadable(source) from None
 
 
@@ -140,7 +147,7 @@ def has_cells(source: Source, part: str) -> bool:
     """Whether a sheet's member has any cell with content; reads no further than the first."""
     if not part.endswith(".xml"):
         return True
-    with zipfile.ZipFile(source.path) as archive:
+    with _open(source) as archive:
         return any(not match[3].endswith(b"/") for piece in _pieces(archive, part) for match in _CELL.finditer(piece))
 
 
@@ -152,9 +159,7 @@ def scan_sheet(source: Source, part: str, limits: Limits) -> SheetScan:
     """
     scan = SheetScan()
     letters: set[bytes] = set()
-    with zipfile.ZipFile(source.path) as archive:
-        if part not in archive.namelist():
-            raise unreadable(source)
+    with _open(source) as archive:
         for piece in _pieces(archive, part):
             _scan_piece(scan, letters, piece)
     scan.last_column = max((column_number(name.decode()) for name in letters), default=0)

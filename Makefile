@@ -1,0 +1,58 @@
+# Two commands do everything: `make demo` and `make test`. See CONTRIBUTING.md for the rest.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo-company
+
+# `make demo LANGUAGE=fa` decides; without it the machine's own setting does. The environment's LANGUAGE is a list of
+# another program's and is not ours.
+ifneq ($(origin LANGUAGE),command line)
+LANGUAGE := $(if $(filter fa fa_% fa-% fa.%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),fa,en)
+endif
+
+.DELETE_ON_ERROR:
+.PHONY: demo test test-all lint bench reference lock clean
+
+demo: $(VENV)/.run
+	rm -rf $(DEMO)
+	$(BIN)/sanjeh demo $(DEMO) --language $(LANGUAGE)
+
+test: lint
+	$(BIN)/python -m pytest -m "not heavy" --cov
+
+test-all: lint
+	$(BIN)/python -m pytest --cov
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.dev
+	for file in benchmarks/*.py; do echo "$$file"; $(BIN)/python "$$file" || exit 1; done
+
+reference: $(VENV)/.dev
+	$(BIN)/python -m tools.reference
+
+lock: $(VENV)/.dev
+	$(BIN)/python -m tools.lock
+
+clean:
+	rm -rf $(VENV) $(DEMO) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Sanjeh needs Python 3.11 or later; name it with: make PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.run: $(VENV)/.made requirements/lock.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/lock.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/lock-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/lock-dev.txt
+	touch $@

@@ -1,0 +1,329 @@
+"""Computing takes a question to results: formulas are asked, planned, run by an engine and evaluated over the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Protocol
+
+from sanjeh.calendars import Period, Span
+from sanjeh.definitions import KPI, Catalogue, ParameterValue, Variant
+from sanjeh.errors import Issue, QuestionError, SanjehError
+from sanjeh.formula import Evaluator, Scope, mark_open, parse
+from sanjeh.plan import (
+    Answer,
+    Answers,
+    Collector,
+    Difference,
+    Holdings,
+    Key,
+    Need,
+    Plan,
+    Stated,
+    Strategy,
+    build_plan,
+    choose_binding,
+    choose_strategy,
+    is_flag,
+    missing_for,
+    path_of,
+)
+from sanjeh.series import Condition, Mark, Mode, Reason, Series, Slot, Timeline
+
+
+class Engine(Protocol):
+    """What runs a plan."""
+
+    def run(self, plan: Plan) -> Mapping[Key, Answer]:
+        """The answer to every need of the plan."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A KPI read by its default formula or by one of its variants."""
+
+    kpi: KPI
+    variant: Variant | None = None
+
+    @property
+    def name(self) -> str:
+        """The name by which it is asked: "kpi" or "kpi.variant"."""
+        return f"{self.kpi.id}.{self.variant.id}" if self.variant else self.kpi.id
+
+    @property
+    def formula(self) -> str:
+        """The formula's text."""
+        return self.variant.formula if self.variant else self.kpi.formula
+
+    @property
+    def unit(self) -> str:
+        """The declared unit."""
+        return self.variant.unit if self.variant else self.kpi.unit
+
+    @property
+    def by_campaign(self) -> bool:
+        """Whether there is one value a campaign instead of one a period."""
+        return self.kpi.periods == ("campaign",)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: readings, the periods (or campaigns within their span), dimensions and conditions."""
+
+    readings: tuple[Reading, ...]
+    periods: tuple[Period, ...]
+    by: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a question stands on: definitions, settings, calendar and instant of knowledge, data, and the engine."""
+
+    catalogue: Catalogue
+    settings: Mapping[str, ParameterValue]
+    timeline: Timeline
+    holdings: Holdings
+    stated: Stated
+    engine: Engine
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value or reason of a result, with everything that tells what it is."""
+
+    kpi: str
+    variant: str | None
+    calendar: str
+    grain: str
+    period: str
+    start: date
+    end: date
+    members: Mapping[str, str | None]
+    value: float | None
+    unit: str
+    currency: str | None
+    reason: str | None
+    marks: tuple[str, ...]
+    inputs: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One reading's series with its slots, members and inputs; ``parameters`` and ``omitted`` are printed with the value."""
+
+    reading: Reading
+    slots: tuple[Slot, ...]
+    by: tuple[str, ...]
+    members: tuple[tuple[str | None, ...], ...]
+    series: Series
+    inputs: Mapping[str, Series]
+    parameters: tuple[str, ...]
+    omitted: tuple[str, ...]
+    calendar: str
+    currency: str
+
+    def points(self) -> Iterator[Point]:
+        """Every point, period by period and member by member."""
+        for row, slot in enumerate(self.slots):
+            for column, member in enumerate(self.members):
+                yield self._point(row, slot, column, member)
+
+    def _point(self, row: int, slot: Slot, column: int, member: tuple[str | None, ...]) -> Point:
+        reason = Reason(int(self.series.reasons[row, column]))
+        unit = self.reading.unit
+        named = slot.name is not None
+        start, end = slot.start, slot.last.end if slot.last else slot.end
+        return Point(
+            kpi=self.reading.kpi.id,
+            variant=self.reading.variant.id if self.reading.variant else None,
+            calendar=self.calendar,
+            grain="campaign" if named else str(slot.grain),
+            period=f"campaign {slot.name}" if named else slot.last.label if slot.last else "",
+            start=start,
+            end=end,
+            members=dict(zip(self.by, member, strict=True)) | ({"campaign": slot.name} if named else {}),
+            value=None if reason is not Reason.VALUE else float(self.series.values[row, column]),
+            unit=unit,
+            currency=(self.currency or None) if "money" in unit else None,
+            reason=reason.code,
+            marks=Mark(int(self.series.marks[row, column])).codes,
+            inputs={name: _value(series, row, column) for name, series in self.inputs.items()},
+        )
+
+
+def _value(series: Series, row: int, column: int) -> float | None:
+    if row >= series.shape[0]:
+        return None
+    column = column if column < series.shape[1] else 0
+    return float(series.values[row, column]) if series.reasons[row, column] == Reason.VALUE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results of a question, the issues met on the way, and stated numbers that do not agree with the rows."""
+
+    results: tuple[Result, ...]
+    issues: tuple[Issue, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+    def points(self) -> Iterator[Point]:
+        """The points of every result."""
+        for result in self.results:
+            yield from result.points()
+
+
+@dataclass(slots=True)
+class _Asked:
+    reading: Reading
+    scope: Scope
+    asked: dict[Key, dict[Span, None]] = field(default_factory=dict)
+
+
+def compute(question: Question, ground: Ground, *, strict: bool = True) -> Results:
+    """The results of ``question``.
+
+    A reading that cannot be broken down or filtered as asked raises QuestionError; with ``strict`` off it is left out and
+    named among the issues, so that a question about every KPI is not stopped by one.
+    """
+    issues: list[Issue] = []
+    asked = list(_ask(question, ground, strict, issues))
+    spans: dict[Key, dict[Span, None]] = {}
+    for item in asked:
+        for key, wanted in item.asked.items():
+            spans.setdefault(key, {}).update(wanted)
+    plan = build_plan(spans, ground.catalogue, ground.holdings, ground.settings)
+    answers = Answers(
+        ground.catalogue,
+        ground.settings,
+        ground.holdings,
+        ground.stated,
+        ground.timeline.as_of_end,
+        ground.engine.run(plan),
+    )
+    results = tuple(_evaluate(item, ground, answers) for item in asked)
+    return Results(results, tuple(issues), tuple(answers.differences))
+
+
+def _ask(question: Question, ground: Ground, strict: bool, issues: list[Issue]) -> Iterator[_Asked]:
+    known = frozenset(name for name in ground.catalogue.measures if has_source(name, ground))
+    for reading in question.readings:
+        scope = Scope(slots_of(reading, question, ground), question.conditions, () if reading.by_campaign else question.by)
+        collector = Collector(known=known)
+        try:
+            _evaluator(ground, collector).evaluate(parse(reading.formula, reading.name), scope)
+            for key in collector.asked:
+                _check_reach(key, ground)
+        except SanjehError as error:
+            if strict:
+                raise
+            issues.extend(error.issues)
+            continue
+        yield _Asked(reading, scope, collector.asked)
+
+
+def slots_of(reading: Reading, question: Question, ground: Ground) -> tuple[Slot, ...]:
+    """Where the reading is taken: the periods asked, or each campaign that begins within them."""
+    if not reading.by_campaign:
+        return tuple(ground.timeline.at(period) for period in question.periods)
+    if not question.periods:
+        return ()
+    first, last = question.periods[0].start, question.periods[-1].end
+    window = timedelta(int(str(ground.settings.get("campaign_window_days", 14))))
+    return tuple(
+        ground.timeline.free(Span(campaign.span.start, campaign.span.end + window), campaign.name)
+        for campaign in ground.stated.campaigns
+        if first <= campaign.span.start < last
+    )
+
+
+def has_source(measure: str, ground: Ground) -> bool:
+    """Whether rows or observations can feed the measure."""
+    known = ground.catalogue.measures[measure]
+    return measure in ground.holdings.observed or (
+        choose_binding(known, ground.catalogue, ground.holdings, ground.settings) is not None
+    )
+
+
+def _check_reach(key: Key, ground: Ground) -> None:
+    """Refuse dimensions that the measure's rows cannot reach without being multiplied."""
+    name, mode, conditions, by = key
+    measure = ground.catalogue.measures[name]
+    binding = choose_binding(measure, ground.catalogue, ground.holdings, ground.settings)
+    if binding is None:
+        return
+    need = Need(measure, binding, mode, conditions, by)
+    asked = [*by, *(c.dimension for c in conditions if not is_flag(ground.catalogue, c.dimension))]
+    if choose_strategy(need, ground.catalogue) is Strategy.STATE and binding.entity not in ground.holdings.entities:
+        if asked:
+            raise QuestionError(
+                Issue("unreachable_dimension", {"dimension": asked[0], "measure": name, "entity": binding.entity})
+            )
+        return
+    for dimension in asked:
+        path_of(ground.catalogue, ground.holdings, binding.entity, dimension, name)
+
+
+def _evaluator(ground: Ground, source: Collector | Answers) -> Evaluator:
+    return Evaluator(ground.catalogue, ground.settings, ground.timeline, source)
+
+
+def _evaluate(item: _Asked, ground: Ground, answers: Answers) -> Result:
+    evaluator = _evaluator(ground, answers)
+    series = evaluator.evaluate(parse(item.reading.formula, item.reading.name), item.scope)
+    members = answers.members_of(item.scope.by)
+    series = mark_open(series.stretch(len(members)), item.scope.slots)
+    return Result(
+        reading=item.reading,
+        slots=item.scope.slots,
+        by=item.scope.by,
+        members=members,
+        series=series,
+        inputs=dict(evaluator.inputs),
+        parameters=tuple(sorted(evaluator.used)),
+        omitted=tuple(sorted(evaluator.omitted)),
+        calendar=ground.timeline.calendar.code,
+        currency=ground.currency,
+    )
+
+
+def missing_of(reading: Reading, ground: Ground) -> tuple[str, ...]:
+    """The entities or fields without which the reading cannot be computed, in the order of the formula."""
+    collector = Collector(known=frozenset(n for n in ground.catalogue.measures if has_source(n, ground)))
+    try:
+        scope = Scope((ground.timeline.free(Span(date(2020, 1, 1), date(2020, 1, 2)), "x" if reading.by_campaign else None),))
+        evaluator = _evaluator(ground, collector)
+        evaluator.evaluate(parse(reading.formula, reading.name), scope)
+    except SanjehError as error:
+        return tuple(str(value) for issue in error.issues for value in issue.data.values())[:1]
+    lacks = [lack for key in collector.asked for lack in _missing_for_key(key, ground)]
+    lacks += [f"targets.{name}" for name in collector.goals if not any(row.name == name for row in ground.stated.targets)]
+    if collector.deflated and ground.stated.prices is None:
+        lacks.append("cpi")
+    if reading.by_campaign and not ground.stated.campaigns:
+        lacks.append("campaigns")
+    if not collector.asked and not collector.goals:
+        lacks += [lack for name in sorted(evaluator.omitted) for lack in _missing_for_key((name, Mode.FLOW, (), ()), ground)]
+    return tuple(dict.fromkeys(lacks))
+
+
+def _missing_for_key(key: Key, ground: Ground) -> Iterator[str]:
+    name, _, conditions, by = key
+    measure = ground.catalogue.measures[name]
+    lacks: Sequence[str] = missing_for(measure, ground.catalogue, ground.holdings, ground.settings)
+    yield from lacks
+    binding = choose_binding(measure, ground.catalogue, ground.holdings, ground.settings)
+    if binding is None:
+        return
+    for dimension in [*by, *(c.dimension for c in conditions)]:
+        if is_flag(ground.catalogue, dimension):
+            if dimension not in (ground.holdings.entities["customers"].columns if ground.holdings.has("customers") else ()):
+                yield "customers" if not ground.holdings.has("customers") else f"customers.{dimension}"
+            continue
+        try:
+            path_of(ground.catalogue, ground.holdings, binding.entity, dimension, name)
+        except QuestionError:
+            yield f"{binding.entity}.{dimension}"

@@ -1,0 +1,35 @@
+"""Import settings are what a company says once about all its files: where they go, its calendar, currency and zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sanjeh.connectors.cleaning.month_name import CalendarName
+from sanjeh.definitions import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSettings:
+    """What every import needs to know.
+
+    Args:
+        warehouse: the folder of the warehouse.
+        sources: the folder of the mapping files.
+        catalogue: the entities that rows may become.
+        now: the time of the import, for its record.
+        calendar: the calendar of two-digit years that fit both; default "jalali".
+        currency: the code that amounts are stored in; default "IRR".
+        zone: the IANA name of the zone of local times; default "UTC".
+        memory: how much of it DuckDB may take, in megabytes; default 800.
+    """
+
+    warehouse: Path
+    sources: Path
+    catalogue: Catalogue
+    now: datetime
+    calendar: CalendarName = "jalali"
+    currency: str = "IRR"
+    zone: str = "UTC"
+    memory: int = 800

@@ -1,0 +1,133 @@
+"""A frame holds the results of a question as a table that notebooks, Arrow, Polars and pandas understand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sanjeh.compute import Point, Results
+from sanjeh.errors import Issue
+from sanjeh.plan import Difference
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+COLUMNS = (
+    "kpi",
+    "variant",
+    "calendar",
+    "grain",
+    "period",
+    "start",
+    "end",
+    "members",
+    "value",
+    "unit",
+    "currency",
+    "reason",
+    "marks",
+    "inputs",
+)
+Cell = str | float | date | dict[str, str | None] | dict[str, float | None] | list[str] | None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Points of one or more results; ``as_of`` is the last known day, ``by`` the dimensions of the breakdown."""
+
+    results: Results
+    as_of: date
+    language: str = "en"
+    by: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = field(default=())
+
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
+        """Every point, in the order of the results."""
+        return tuple(self.results.points())
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """Stated numbers that do not agree with the rows; the rows were taken."""
+        return self.results.differences
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __iter__(self) -> Iterator[Point]:
+        return iter(self.points)
+
+    def value(self, kpi: str, period: str, variant: str | None = None, **members: str | None) -> float | None:
+        """The value of one point, or None where it has a reason instead; KeyError where there is no such point."""
+        for point in self.points:
+            if (point.kpi, point.period, point.variant) == (kpi, period, variant) and dict(point.members) == members:
+                return point.value
+        raise KeyError((kpi, variant, period, members))
+
+    def records(self) -> list[dict[str, Cell]]:
+        """One dictionary a point, as ``--format json`` prints them (dates as dates)."""
+        return [_record(point) for point in self.points]
+
+    def to_json(self) -> str:
+        """The points as a JSON list; percentages are fractions, money is in the currency named."""
+        return json.dumps(self.records(), ensure_ascii=False, default=str, allow_nan=False)
+
+    def _columns(self) -> dict[str, list[Cell]]:
+        """Flat columns: one for each dimension, inputs as JSON text."""
+        records = self.records()
+        dimensions = list(dict.fromkeys(name for point in self.points for name in point.members))
+        flat: dict[str, list[Cell]] = {name: [record[name] for record in records] for name in COLUMNS[:7]}
+        for name in dimensions:
+            flat[name] = [point.members.get(name) for point in self.points]
+        flat |= {name: [record[name] for record in records] for name in ("value", "unit", "currency", "reason")}
+        flat["marks"] = [" ".join(point.marks) for point in self.points]
+        flat["inputs"] = [json.dumps(dict(point.inputs), ensure_ascii=False, default=str) for point in self.points]
+        return flat
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The points as an Arrow table (needs the extra ``arrow``)."""
+        import pyarrow as pa
+
+        types = {"start": pa.date32(), "end": pa.date32(), "value": pa.float64()}
+        return pa.table({name: pa.array(cells, types.get(name, pa.string())) for name, cells in self._columns().items()})
+
+    def to_polars(self) -> polars.DataFrame:
+        """The points as a Polars frame (needs the extra ``polars``)."""
+        import polars as pl
+
+        schema = {"start": pl.Date, "end": pl.Date, "value": pl.Float64}
+        columns = self._columns()
+        return pl.DataFrame(columns, schema={name: schema.get(name, pl.String) for name in columns})
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The points as a pandas frame (needs the extra ``pandas``)."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self._columns())
+        frame["value"] = frame["value"].astype("float64")
+        return frame
+
+
+def _record(point: Point) -> dict[str, Cell]:
+    return {
+        "kpi": point.kpi,
+        "variant": point.variant,
+        "calendar": point.calendar,
+        "grain": point.grain,
+        "period": point.period,
+        "start": point.start,
+        "end": point.end,
+        "members": dict(point.members),
+        "value": point.value,
+        "unit": point.unit,
+        "currency": point.currency,
+        "reason": point.reason,
+        "marks": list(point.marks),
+        "inputs": dict(point.inputs),
+    }

@@ -1,0 +1,60 @@
+"""The horizon is the day after the last day that the data speak of; nothing is known from there on.
+
+Plans (targets, due dates, ends of contracts) speak of the future and do not move it; a number stated for a month does,
+to the month's end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sanjeh.definitions import Catalogue
+from sanjeh.plan import Holdings, Stated
+
+PLANS = frozenset({"targets", "calendar_events", "exchange_rates", "cpi", "observations"})
+
+
+def find_horizon(
+    catalogue: Catalogue, holdings: Holdings, stated: Stated, stated_ends: dict[str, date], today: date
+) -> date:
+    """The instant of knowledge when none is asked for: the data's last day plus one, but never after tomorrow.
+
+    ``stated_ends`` holds, for entities whose rows last for a span (a rival's monthly spend), the end of the last span.
+    """
+    ends = [*_row_ends(catalogue, holdings), *(row.span.end for row in stated.observations), *stated_ends.values()]
+    past = [end for end in ends if end <= today + timedelta(1)]
+    future = len(past) < len(ends)
+    if future or not past:
+        return today + timedelta(1)
+    return max(past)
+
+
+def _row_ends(catalogue: Catalogue, holdings: Holdings) -> Iterator[date]:
+    for name, held in holdings.entities.items():
+        if name not in PLANS:
+            last = last_day(catalogue, holdings, name)
+            if last is not None and held.rows:
+                yield last + timedelta(1)
+
+
+def last_day(catalogue: Catalogue, holdings: Holdings, entity: str) -> date | None:
+    """The last day of the entity's default time."""
+    return _edge(catalogue, holdings, entity, last=True)
+
+
+def first_day(catalogue: Catalogue, holdings: Holdings) -> date | None:
+    """The first day of any entity that is not a plan."""
+    days = [_edge(catalogue, holdings, name, last=False) for name in holdings.entities if name not in PLANS]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _edge(catalogue: Catalogue, holdings: Holdings, entity: str, *, last: bool) -> date | None:
+    definition = catalogue.entities.get(entity)
+    if definition is None or not definition.times:
+        return None
+    held = holdings.entities[entity]
+    days = held.last if last else held.first
+    time = definition.times[0]
+    default = definition.columns[time].default if time in definition.columns else None
+    return days.get(time) or (days.get(default) if default else None)

@@ -1,0 +1,174 @@
+"""Settings are what a company says once about itself: name, language, calendar, currency, parameters (sanjeh.toml)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sanjeh.calendars import CALENDAR_CODES, Calendar, make_calendar
+from sanjeh.definitions import Catalogue, ParameterValue
+from sanjeh.errors import Issue, Place, WorkspaceError, suggest
+from sanjeh.units import find_currency
+
+FILE = "sanjeh.toml"
+LANGUAGES = ("en", "fa")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One company's settings; ``parameters`` holds only those it chose itself.
+
+    ``week_start`` and ``weekend`` are names of weekdays; ``holidays`` is a country's code (IR) or empty for none;
+    ``fiscal_start_month`` is 1 to 12 in the calendar ``fiscal_base``.
+    """
+
+    name: str = ""
+    language: str = "en"
+    calendar: str = "gregorian"
+    currency: str = "USD"
+    time_zone: str = "UTC"
+    week_start: str = "saturday"
+    weekend: tuple[str, ...] = ("thursday", "friday")
+    holidays: str = ""
+    fiscal_start_month: int = 1
+    fiscal_base: str = "jalali"
+    digits: str = ""
+    parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+
+    def make_calendar(self, code: str = "") -> Calendar:
+        """The calendar ``code`` (default: the company's) with the company's week and fiscal year."""
+        return make_calendar(
+            code or self.calendar,
+            week_start=WEEKDAYS.index(self.week_start),
+            weekend=tuple(WEEKDAYS.index(day) for day in self.weekend),
+            fiscal_start_month=self.fiscal_start_month,
+            fiscal_base=self.fiscal_base,
+        )
+
+
+def load_settings(folder: Path) -> Settings:
+    """The settings in ``folder``; raises WorkspaceError (``not_a_workspace``, ``bad_setting``) with every fault."""
+    path = folder / FILE
+    if not path.is_file():
+        raise WorkspaceError(Issue("not_a_workspace", {"folder": str(folder)}))
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise WorkspaceError(Issue("bad_settings_file", {"problem": str(error)[:200]}, Place(str(path)))) from None
+    issues: list[Issue] = []
+    settings = _read(table, path, issues)
+    if issues:
+        raise WorkspaceError(issues)
+    return settings
+
+
+def _read(table: Mapping[str, object], path: Path, issues: list[Issue]) -> Settings:
+    known = {name: getattr(Settings(), name) for name in Settings.__dataclass_fields__}
+    values: dict[str, object] = {}
+    for key, value in table.items():
+        if key not in known:
+            close = suggest(key, known)
+            issues.append(Issue("unknown_setting", {"key": key}, Place(str(path)), suggestion=close))
+        elif key == "parameters":
+            values[key] = _parameters(value, path, issues)
+        elif isinstance(known[key], tuple):
+            values[key] = tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
+        elif isinstance(value, type(known[key])) and not isinstance(value, bool):
+            values[key] = value
+        else:
+            issues.append(Issue("bad_setting", {"key": key, "value": str(value)}, Place(str(path))))
+    settings = Settings(**values)  # type: ignore[arg-type]
+    issues += [Issue("bad_setting", {"key": k, "value": v}, Place(str(path))) for k, v in check_settings(settings)]
+    return settings
+
+
+def _parameters(value: object, path: Path, issues: list[Issue]) -> dict[str, ParameterValue]:
+    if not isinstance(value, dict):
+        issues.append(Issue("bad_setting", {"key": "parameters", "value": str(value)}, Place(str(path))))
+        return {}
+    chosen: dict[str, ParameterValue] = {}
+    for name, item in value.items():
+        if isinstance(item, list):
+            chosen[name] = tuple(str(part) for part in item)
+        elif isinstance(item, (int, float, str)) and not isinstance(item, bool):
+            chosen[name] = item
+        else:
+            issues.append(Issue("bad_setting", {"key": f"parameters.{name}", "value": str(item)}, Place(str(path))))
+    return chosen
+
+
+def check_settings(settings: Settings) -> list[tuple[str, str]]:
+    """The (key, value) pairs that cannot be."""
+    bad: list[tuple[str, str]] = []
+    if settings.language not in LANGUAGES:
+        bad.append(("language", settings.language))
+    if settings.calendar not in CALENDAR_CODES:
+        bad.append(("calendar", settings.calendar))
+    if not _CURRENCY.fullmatch(settings.currency) or find_currency(settings.currency) is None:
+        bad.append(("currency", settings.currency))
+    try:
+        zoneinfo.ZoneInfo(settings.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        bad.append(("time_zone", settings.time_zone))
+    bad += [("week_start", settings.week_start)] if settings.week_start not in WEEKDAYS else []
+    bad += [("weekend", day) for day in settings.weekend if day not in WEEKDAYS]
+    if not 1 <= settings.fiscal_start_month <= 12 or settings.fiscal_base not in ("jalali", "gregorian"):
+        bad.append(("fiscal_start_month", str(settings.fiscal_start_month)))
+    return bad
+
+
+def check_parameters(settings: Settings, catalogue: Catalogue, path: Path) -> list[Issue]:
+    """Chosen parameters that do not exist, are of another kind than the default, or lie outside their bounds."""
+    issues = []
+    for name, value in settings.parameters.items():
+        parameter = catalogue.parameters.get(name)
+        place = Place(str(path))
+        if parameter is None:
+            data = {"kind": "parameter", "name": name}
+            issues.append(Issue("unknown_name", data, place, suggestion=suggest(name, catalogue.parameters)))
+            continue
+        numbers = isinstance(parameter.default, (int, float)) == isinstance(value, (int, float))
+        fits = numbers and isinstance(parameter.default, tuple) == isinstance(value, tuple)
+        if fits and isinstance(value, (int, float)):
+            low, high = parameter.minimum, parameter.maximum
+            fits = (low is None or value >= low) and (high is None or value <= high)
+        if fits and parameter.choices and isinstance(value, str):
+            fits = value in parameter.choices
+        if not fits:
+            issues.append(Issue("bad_parameter", {"name": name, "value": str(value)}, place))
+    return issues
+
+
+def write_settings(folder: Path, settings: Settings) -> None:
+    """Write a new sanjeh.toml with every setting named, so that it can be changed by hand."""
+    weekend = ", ".join(f'"{day}"' for day in settings.weekend)
+    lines = [
+        "# The settings of this workspace; every key may be changed, the data need not be imported again",
+        "# (except after a change of currency).",
+        f"name = {_quoted(settings.name)}",
+        f'language = "{settings.language}"  # en, fa',
+        f'calendar = "{settings.calendar}"  # gregorian, jalali, fiscal, retail',
+        f'currency = "{settings.currency}"  # IRT (toman), IRR (rial) or an ISO code',
+        f'time_zone = "{settings.time_zone}"',
+        f'week_start = "{settings.week_start}"',
+        f"weekend = [{weekend}]",
+        f'holidays = "{settings.holidays}"  # a country code such as "IR" takes its holidays out of working time',
+        f"fiscal_start_month = {settings.fiscal_start_month}",
+        f'fiscal_base = "{settings.fiscal_base}"',
+        "",
+        "[parameters]",
+        "# lost_after_days = 90  # see the reference of parameters",
+        "",
+    ]
+    (folder / FILE).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'

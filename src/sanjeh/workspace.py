@@ -1,0 +1,289 @@
+"""A workspace is a folder that holds one company: settings, sources, own definitions and the warehouse.
+
+Its verbs are those that every face uses: open, import, check, compute, explain, rows.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from sanjeh.calendars import Calendar, Grain, Period, Span, holiday_dates
+from sanjeh.compute import Ground, Question, Reading, compute, missing_of
+from sanjeh.definitions import Catalogue, load_catalogue
+from sanjeh.engines import load_engine
+from sanjeh.errors import Issue, QuestionError, SanjehError, WorkspaceError, suggest
+from sanjeh.formula import parse_conditions
+from sanjeh.frame import Frame
+from sanjeh.horizon import find_horizon, first_day
+from sanjeh.plan import Held, Holdings, Stated
+from sanjeh.series import Timeline
+from sanjeh.settings import FILE, Settings, check_parameters, check_settings, load_settings, write_settings
+from sanjeh.units import convert_constant
+from sanjeh.warehouse import Snapshot, StoredEntity, open_snapshot
+
+FOLDERS = ("sources", "kpis", "goals", "data", "warehouse")
+DEFAULT_LENGTH = {Grain.DAY: 31, Grain.WEEK: 14, Grain.MONTH: 13, Grain.QUARTER: 9, Grain.YEAR: 5}
+MOST_PERIODS = 4000
+
+
+def cache_folder() -> Path:
+    """Where parsed definitions are kept between runs: the user's cache folder."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "sanjeh"
+
+
+def create_workspace(folder: Path, settings: Settings) -> Workspace:
+    """A new workspace in ``folder``; raises WorkspaceError where one exists or a setting cannot be."""
+    if (folder / FILE).exists():
+        raise WorkspaceError(Issue("workspace_exists", {"folder": str(folder)}))
+    bad = check_settings(settings)
+    if bad:
+        raise WorkspaceError([Issue("bad_setting", {"key": key, "value": value}) for key, value in bad])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in FOLDERS[:-1]:
+            (folder / name).mkdir(exist_ok=True)
+        write_settings(folder, settings)
+    except OSError as error:
+        data = {"folder": str(folder), "problem": error.strerror or ""}
+        raise WorkspaceError(Issue("cannot_create", data)) from None
+    return open_workspace(folder)
+
+
+def open_workspace(folder: str | Path, *, today: date | None = None) -> Workspace:
+    """The workspace in ``folder``; ``today`` replaces the machine's date.
+
+    Raises WorkspaceError (``not_a_workspace``, ``bad_setting``) and DefinitionError with every fault of own definitions.
+    """
+    path = Path(folder)
+    settings = load_settings(path)
+    return Workspace(path, settings, today or date.today())
+
+
+@dataclass
+class Workspace:
+    """One company. Opening it reads no data; every verb works on the version of the data that is current when called."""
+
+    folder: Path
+    settings: Settings
+    today: date
+    memory_limit: str = "2GB"
+    _ground: dict[tuple[object, ...], Ground] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The standard definitions with the workspace's own laid over them."""
+        catalogue = load_catalogue(self.definition_files, cache_folder=cache_folder())
+        issues = check_parameters(self.settings, catalogue, self.folder / FILE)
+        if issues:
+            raise WorkspaceError(issues)
+        return catalogue
+
+    @property
+    def definition_files(self) -> tuple[Path, ...]:
+        """The workspace's own YAML definitions."""
+        return tuple(sorted((self.folder / "kpis").glob("*.yaml")))
+
+    @property
+    def warehouse(self) -> Path:
+        """The folder of the embedded warehouse."""
+        return self.folder / "warehouse"
+
+    def snapshot(self) -> Snapshot:
+        """The current version of the data."""
+        return open_snapshot(self.warehouse)
+
+    def calendar(self, code: str = "") -> Calendar:
+        """The company's calendar, or the one named ``code`` with the company's week and fiscal year."""
+        return self.settings.make_calendar(code)
+
+    def ground(self, *, calendar: str = "", as_of: date | None = None) -> Ground:
+        """What questions stand on: the current data under the company's settings."""
+        snapshot = self.snapshot()
+        key = (snapshot.version, calendar, as_of, self.today)
+        if key not in self._ground:
+            self._ground.clear()
+            self._ground[key] = self._lay(snapshot, calendar, as_of)
+        return self._ground[key]
+
+    def _lay(self, snapshot: Snapshot, calendar_code: str, as_of: date | None) -> Ground:
+        engine = load_engine("duckdb")
+        connection = engine.connect(self.memory_limit)
+        snapshot.attach(connection)
+        calendar = self.calendar(calendar_code)
+        holdings = holdings_of(snapshot)
+        values = self.catalogue.settings(self.settings.parameters)
+        stating = load_engine("stating")
+        stated: Stated = stating.read_stated(connection, holdings, calendar, values)
+        ends = stating.read_span_ends(connection, self.catalogue, holdings, self.calendar())
+        as_of_end = as_of + timedelta(1) if as_of else find_horizon(self.catalogue, holdings, stated, ends, self.today)
+        money = load_engine("relation").Money(self.settings.currency, constants_for(self.settings.currency, as_of_end))
+        holidays = self._holidays(as_of_end)
+        runner = engine.build(connection, self.catalogue, values, holdings, as_of_end, money, holidays)
+        return Ground(
+            self.catalogue, values, Timeline(calendar, as_of_end), holdings, stated, runner, self.settings.currency
+        )
+
+    def _holidays(self, as_of_end: date) -> frozenset[date]:
+        if not self.settings.holidays:
+            return frozenset()
+        return holiday_dates(self.settings.holidays, range(as_of_end.year - 15, as_of_end.year + 2))
+
+    def as_of(self) -> date:
+        """The last day that the data speak of, or today where they reach it."""
+        return self.ground().timeline.as_of_end - timedelta(1)
+
+    def readings(self, names: Sequence[str] = (), *, variants: bool = False, ground: Ground | None = None) -> tuple[Reading, ...]:
+        """The readings named ("kpi" or "kpi.variant"), or all that the data can support when none is named."""
+        if names:
+            found = [Reading(*self.catalogue.reading(name)) for name in names]
+            if variants:
+                found = [r for f in found for r in ([f, *variants_of(f)] if f.variant is None else [f])]
+            return tuple(dict.fromkeys(found))
+        ground = ground or self.ground()
+        every = (Reading(kpi) for kpi in self.catalogue.kpis.values())
+        listed = (r for f in every for r in ((f, *variants_of(f)) if variants else (f,)))
+        return tuple(reading for reading in listed if not missing_of(reading, ground))
+
+    def compute(
+        self,
+        *kpis: str,
+        every: str | Sequence[str] = "month",
+        since: str | date | None = None,
+        until: str | date | None = None,
+        last: int | None = None,
+        by: str | Sequence[str] = (),
+        where: str | None = None,
+        calendar: str = "",
+        variants: bool = False,
+        as_of: str | date | None = None,
+    ) -> Frame:
+        """The named KPIs (all that the data can support when none is named) over periods, as a Frame.
+
+        ``every`` is a grain; ``since`` and ``until`` are days or periods, both included, in the calendar's own writing or
+        Gregorian; ``last`` counts periods back from the last known day; ``by`` names dimensions; ``where`` filters like
+        ``region == 'Tehran'``; ``as_of`` is the last day to be known. Raises QuestionError.
+        """
+        cal = self.calendar(calendar)
+        known = _day(cal, as_of) if as_of is not None else None
+        ground = self.ground(calendar=calendar, as_of=known)
+        dimensions = (by,) if isinstance(by, str) else tuple(by)
+        conditions = parse_conditions(where) if where else ()
+        readings = self.readings(kpis, variants=variants, ground=ground)
+        grains = (every,) if isinstance(every, str) else tuple(every)
+        frames = [
+            compute(
+                Question(readings, self._periods(_grain(grain), ground, since, until, last), dimensions, conditions),
+                ground,
+                strict=bool(kpis),
+            )
+            for grain in grains
+        ]
+        results = frames[0]
+        if len(frames) > 1:
+            results = type(results)(
+                tuple(result for frame in frames for result in frame.results),
+                tuple(issue for frame in frames for issue in frame.issues),
+                tuple(dict.fromkeys(item for frame in frames for item in frame.differences)),
+            )
+        last_day = ground.timeline.as_of_end - timedelta(1)
+        return Frame(results, last_day, self.settings.language, dimensions, results.issues)
+
+    def _periods(
+        self, grain: Grain, ground: Ground, since: str | date | None, until: str | date | None, last: int | None
+    ) -> tuple[Period, ...]:
+        calendar = ground.timeline.calendar
+        end = _span(calendar, until).end if until is not None else ground.timeline.as_of_end
+        if since is not None:
+            start = _span(calendar, since).start
+        else:
+            count = DEFAULT_LENGTH[grain] if last is None else last
+            if count < 1:
+                raise QuestionError(Issue("bad_last", {"last": count}))
+            newest = calendar.period_of(grain, end - timedelta(1))
+            start = calendar.shift(newest, -(min(count, MOST_PERIODS) - 1)).start
+            first = first_day(self.catalogue, ground.holdings)
+            if last is None and first is not None and first < end:
+                start = max(start, calendar.period_of(grain, first).start)
+        if start >= end:
+            raise QuestionError(Issue("since_after_until", {"since": str(start), "until": str(end - timedelta(1))}))
+        if (end - start).days / _DAYS[grain] > MOST_PERIODS:
+            raise QuestionError(Issue("too_many_periods", {"limit": MOST_PERIODS}))
+        return calendar.periods(grain, Span(start, end))
+
+    def missing(self, name: str) -> tuple[str, ...]:
+        """The entities or fields without which the KPI or variant called ``name`` cannot be computed."""
+        return missing_of(Reading(*self.catalogue.reading(name)), self.ground())
+
+
+def variants_of(reading: Reading) -> tuple[Reading, ...]:
+    """A reading for each variant of the KPI."""
+    return tuple(Reading(reading.kpi, variant) for variant in reading.kpi.variants.values())
+
+
+_DAYS = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28, Grain.QUARTER: 84, Grain.YEAR: 354}
+
+
+def _grain(word: str) -> Grain:
+    try:
+        return Grain(word)
+    except ValueError:
+        known = [grain.value for grain in Grain]
+        raise QuestionError(Issue("unknown_name", {"kind": "grain", "name": word}, suggestion=suggest(word, known))) from None
+
+
+def _span(calendar: Calendar, text: str | date) -> Span:
+    """The span that a day or a period's label stands for."""
+    if isinstance(text, date):
+        return Span(text, text + timedelta(1))
+    try:
+        return calendar.parse_period(text).span
+    except SanjehError:
+        day = calendar.parse_day(text)
+        return Span(day, day + timedelta(1))
+
+
+def _day(calendar: Calendar, text: str | date) -> date:
+    return text if isinstance(text, date) else _span(calendar, text).end - timedelta(1)
+
+
+def constants_for(currency: str, day: date) -> dict[str, str]:
+    """What one unit of each currency that a constant ties to ``currency`` is worth in it."""
+    found = {}
+    for other in ("IRR", "IRT", "IRX"):
+        if other != currency:
+            factor = convert_constant(Decimal(1), other, currency, day)
+            if factor is not None:
+                found[other] = format(factor, "f")
+    return found
+
+
+def holdings_of(snapshot: Snapshot) -> Holdings:
+    """What a version of the warehouse holds, as plans need to know it."""
+    held = {name: _held(stored) for name, stored in snapshot.entities.items()}
+    codes = {domain: dictionary.size for domain, dictionary in snapshot.dictionaries.items()}
+    uncoded = {
+        column.name for stored in snapshot.entities.values() for column in stored.columns.values() if not column.coded
+    }
+    codes = {domain: size for domain, size in codes.items() if domain not in uncoded}
+    return Holdings(held, snapshot.observed, codes, str(snapshot.version))
+
+
+def _held(stored: StoredEntity) -> Held:
+    return Held(
+        columns=frozenset(stored.columns) | {"_file", "_line"},
+        rows=stored.rows,
+        first=stored.first,
+        last=stored.last,
+        extra={name: column.type for name, column in stored.columns.items() if column.own},
+        covers_from=stored.covers_from,
+        covers_to=stored.covers_to,
+        imported_on=stored.imported_at.date(),
+        empty=frozenset(name for name, column in stored.columns.items() if not column.filled),
+    )

@@ -1,0 +1,94 @@
+"""Asking puts a formula to a few rows, as a company would, and returns its values by period and member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sanjeh.calendars import Calendar, Grain, Period, make_calendar
+from sanjeh.compute import Ground, Question, Reading, Results, compute
+from sanjeh.definitions import KPI, Catalogue, Direction, ParameterValue, Perspective, Text, Timing, load_catalogue
+from sanjeh.definitions.read_model import parse_rows
+from sanjeh.engines import load_engine
+from sanjeh.engines.relation import Money
+from sanjeh.formula import parse_conditions
+from sanjeh.plan import Holdings
+from sanjeh.series import Timeline
+
+CATALOGUE = load_catalogue()
+FAR = date(2099, 12, 31)
+Rows = Mapping[str, str | Sequence[Mapping[str, str]]]
+Found = dict[tuple[str | None, ...], float | str]
+
+
+def reading_of(formula: str, name: str = "asked") -> Reading:
+    """A KPI with that formula and nothing else to it."""
+    text = Text(name, name)
+    kpi = KPI(name, text, text, text, formula, "number", Direction.MAXIMIZE, Timing.LAGGING, Perspective.FINANCIAL)
+    return Reading(kpi)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Rows in a private database with a calendar, settings and an instant of knowledge."""
+
+    ground: Ground
+    calendar: Calendar
+
+    def periods(self, first: str, last: str | None = None) -> tuple[Period, ...]:
+        """The periods from ``first`` to ``last``."""
+        start, end = self.calendar.parse_period(first), self.calendar.parse_period(last or first)
+        return tuple(self.calendar.period_at(start.grain, n) for n in range(start.ordinal, end.ordinal + 1))
+
+    def results(self, formulas: Iterable[str], first: str, last: str | None, by: str, where: str) -> Results:
+        """The results of the formulas."""
+        conditions = parse_conditions(where) if where else ()
+        readings = tuple(reading_of(formula, f"asked_{n}") for n, formula in enumerate(formulas))
+        dimensions = tuple(name for name in by.split(",") if name)
+        return compute(Question(readings, self.periods(first, last), dimensions, conditions), self.ground)
+
+    def ask(self, formula: str, first: str, last: str | None = None, *, by: str = "", where: str = "") -> Found:
+        """(period, members...) to value or reason."""
+        points = self.results([formula], first, last, by, where).points()
+        return {(p.period, *p.members.values()): p.reason if p.value is None else p.value for p in points}
+
+    def one(self, formula: str, period: str, *, where: str = "") -> float | str:
+        """The value or reason of one period."""
+        (value,) = self.ask(formula, period, where=where).values()
+        return value
+
+    def marks(self, formula: str, period: str) -> tuple[str, ...]:
+        """The marks of one period."""
+        (point,) = self.results([formula], period, None, "", "").points()
+        return point.marks
+
+    def sql(self) -> list[str]:
+        """The statements run so far."""
+        return [statement.sql for _, statement in self.ground.engine.statements]  # type: ignore[attr-defined]
+
+
+def company(
+    rows: Rows,
+    *,
+    calendar: str = "gregorian",
+    as_of: date = FAR,
+    parameters: Mapping[str, ParameterValue] | None = None,
+    money: Money | None = None,
+    codes: bool = True,
+    catalogue: Catalogue = CATALOGUE,
+) -> Company:
+    """The company that has ``rows`` (entity to CSV text or records); ``codes`` off takes the keys' dictionaries away."""
+    records = {name: parse_rows(given) if isinstance(given, str) else given for name, given in rows.items()}
+    memory = load_engine("memory").build_memory(catalogue, records)
+    made, settings = make_calendar(calendar), catalogue.settings(parameters)
+    holdings = memory.holdings
+    if not codes:
+        holdings = Holdings(holdings.entities, holdings.observed, {}, holdings.version)
+    until = as_of + timedelta(1)
+    stated = load_engine("stating").read_stated(memory.connection, holdings, made, settings)
+    engine = load_engine("duckdb").build(memory.connection, catalogue, settings, holdings, until, money)
+    return Company(Ground(catalogue, settings, Timeline(made, until), holdings, stated, engine), made)
+
+
+__all__ = ["CATALOGUE", "Company", "Found", "Grain", "company", "reading_of"]
