@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from sanjeh.calendars import Period, Span
 from sanjeh.definitions import KPI, Catalogue, ParameterValue, Variant
@@ -33,7 +33,10 @@ from sanjeh.series import Condition, Mark, Mode, Reason, Series, Slot, Timeline
 
 
 class Engine(Protocol):
-    """What runs a plan."""
+    """What runs a plan; ``connection`` and ``relations`` are its own affair, handed on to its own modules."""
+
+    connection: Any
+    relations: Any
 
     def run(self, plan: Plan) -> Mapping[Key, Answer]:
         """The answer to every need of the plan."""

@@ -78,8 +78,8 @@ class Frame:
         """The points as a JSON list; percentages are fractions, money is in the currency named."""
         return json.dumps(self.records(), ensure_ascii=False, default=str, allow_nan=False)
 
-    def _columns(self) -> dict[str, list[Cell]]:
-        """Flat columns: one for each dimension, inputs as JSON text."""
+    def flat(self) -> dict[str, list[Cell]]:
+        """Columns of plain cells: one for each dimension, marks as words, inputs as JSON text."""
         records = self.records()
         dimensions = list(dict.fromkeys(name for point in self.points for name in point.members))
         flat: dict[str, list[Cell]] = {name: [record[name] for record in records] for name in COLUMNS[:7]}
@@ -95,21 +95,21 @@ class Frame:
         import pyarrow as pa
 
         types = {"start": pa.date32(), "end": pa.date32(), "value": pa.float64()}
-        return pa.table({name: pa.array(cells, types.get(name, pa.string())) for name, cells in self._columns().items()})
+        return pa.table({name: pa.array(cells, types.get(name, pa.string())) for name, cells in self.flat().items()})
 
     def to_polars(self) -> polars.DataFrame:
         """The points as a Polars frame (needs the extra ``polars``)."""
         import polars as pl
 
         schema = {"start": pl.Date, "end": pl.Date, "value": pl.Float64}
-        columns = self._columns()
+        columns = self.flat()
         return pl.DataFrame(columns, schema={name: schema.get(name, pl.String) for name in columns})
 
     def to_pandas(self) -> pandas.DataFrame:
         """The points as a pandas frame (needs the extra ``pandas``)."""
         import pandas as pd
 
-        frame = pd.DataFrame(self._columns())
+        frame = pd.DataFrame(self.flat())
         frame["value"] = frame["value"].astype("float64")
         return frame
 

@@ -13,15 +13,17 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from sanjeh.advice import Advice, advise
 from sanjeh.calendars import Calendar, Grain, Period, Span, holiday_dates
 from sanjeh.compute import Ground, Question, Reading, compute, missing_of
 from sanjeh.definitions import Catalogue, load_catalogue
 from sanjeh.engines import load_engine
 from sanjeh.errors import Issue, QuestionError, SanjehError, WorkspaceError, suggest
+from sanjeh.explain import Explanation, explain, needs_of
 from sanjeh.formula import parse_conditions
 from sanjeh.frame import Frame
 from sanjeh.horizon import find_horizon, first_day
-from sanjeh.plan import Held, Holdings, Stated
+from sanjeh.plan import Held, Holdings, Listing, Stated
 from sanjeh.series import Timeline
 from sanjeh.settings import FILE, Settings, check_parameters, check_settings, load_settings, write_settings
 from sanjeh.units import convert_constant
@@ -216,6 +218,57 @@ class Workspace:
         if (end - start).days / _DAYS[grain] > MOST_PERIODS:
             raise QuestionError(Issue("too_many_periods", {"limit": MOST_PERIODS}))
         return calendar.periods(grain, Span(start, end))
+
+    def rows(
+        self,
+        kpi: str,
+        *,
+        period: str,
+        where: str | None = None,
+        calendar: str = "",
+        limit: int = 200,
+        as_of: str | date | None = None,
+    ) -> tuple[Listing, ...]:
+        """The rows behind one value: for each measure of the KPI, what it counted in (or before) the period."""
+        cal = self.calendar(calendar)
+        ground = self.ground(calendar=calendar, as_of=_day(cal, as_of) if as_of is not None else None)
+        reading = Reading(*self.catalogue.reading(kpi))
+        conditions = parse_conditions(where) if where else ()
+        listing = load_engine("listing")
+        runner = ground.engine
+        found = needs_of(reading, ground, cal.parse_period(period), conditions)
+        return tuple(
+            listing.list_rows(runner.connection, runner.relations, need, span, limit) for need, span in found
+        )
+
+    def explain(
+        self,
+        kpi: str,
+        *,
+        every: str = "month",
+        by: str | Sequence[str] = (),
+        where: str | None = None,
+        calendar: str = "",
+    ) -> Explanation:
+        """How the KPI or variant called ``kpi`` is computed with the data at hand."""
+        ground = self.ground(calendar=calendar)
+        reading = Reading(*self.catalogue.reading(kpi))
+        dimensions = (by,) if isinstance(by, str) else tuple(by)
+        periods = self._periods(_grain(every), ground, None, None, None)
+        return explain(reading, ground, periods, dimensions, parse_conditions(where) if where else ())
+
+    def statements(self, explanation: Explanation) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """The SQL of an explanation: for each statement, the measures it answers and its text."""
+        ground = self.ground()
+        compiler = load_engine("compile")
+        relations = ground.engine.relations
+        return tuple(
+            item for block in explanation.plan.blocks for item in compiler.explain_block(block, relations)
+        )
+
+    def advise(self, most: int = 3) -> Advice:
+        """Which KPIs the data supports, and which additions would bring most."""
+        return advise(self.ground(), most)
 
     def missing(self, name: str) -> tuple[str, ...]:
         """The entities or fields without which the KPI or variant called ``name`` cannot be computed."""

@@ -7,12 +7,13 @@ import gzip
 import io
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jdatetime
+import jdatetime  # type: ignore[import-untyped]
 import openpyxl
 
 Row = dict[str, Any]
@@ -162,8 +163,14 @@ def to_time(text: str) -> datetime:
     day, _, clock = text.translate(DIGITS).replace("-", "/").partition(" ")
     year, month, number = (int(part) for part in day.split("/"))
     hour, minute = (int(part) for part in clock.split(":")) if clock else (0, 0)
-    gregorian = jdatetime.date(year, month, number).togregorian()
-    return datetime(gregorian.year, gregorian.month, gregorian.day, hour, minute)
+    return to_day(year, month, number).replace(hour=hour, minute=minute)
+
+
+@cache
+def to_day(year: int, month: int, day: int) -> datetime:
+    """Midnight of a Jalali day; ValueError when the calendar has no such day."""
+    gregorian = jdatetime.date(year, month, day).togregorian()
+    return datetime(gregorian.year, gregorian.month, gregorian.day)
 
 
 def to_number(text: str) -> int | float:
@@ -172,7 +179,7 @@ def to_number(text: str) -> int | float:
     return int(number) if number == int(number) else number
 
 
-VALUES = {
+VALUES: dict[str, Callable[[str], Any]] = {
     "k": str,
     "s": str,
     "t": to_time,

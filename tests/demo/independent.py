@@ -13,12 +13,13 @@ from functools import cache
 from pathlib import Path
 from statistics import fmean
 
-import jdatetime
-from demo_reading import Row, read_demo
+from demo_reading import Row, read_demo, to_time
 
 Value = float | None
 FIRST_YEAR, YEARS = 1401, 3
 DAY = timedelta(days=1)
+LONG_AGO = datetime(1900, 1, 1)
+MIDNIGHT = LONG_AGO.time()
 
 STATUSES = {
     "تحویل شده": "delivered", "ارسال شده": "shipped", "پرداخت شده": "paid", "لغو شده": "cancelled",
@@ -38,8 +39,7 @@ WORKING = ("delivered", "shipped", "paid")
 def month_start(place: int) -> datetime:
     """The first instant of the month ``place`` months after 1401-01."""
     years, month = divmod(place, 12)
-    day = jdatetime.date(FIRST_YEAR + years, month + 1, 1).togregorian()
-    return datetime(day.year, day.month, day.day)
+    return to_time(f"{FIRST_YEAR + years}/{month + 1}/1")
 
 
 class Span:
@@ -109,7 +109,7 @@ class Shop:
             row["part"] = COMPONENTS[row["component"]]
         active: dict[str, set[datetime]] = defaultdict(set)
         for row in rows["user_activity"]:
-            active[row["user_id"]].add(datetime.combine(row["active_at"].date(), datetime.min.time()))
+            active[row["user_id"]].add(datetime.combine(row["active_at"].date(), MIDNIGHT))
         self.active_days = {user: sorted(days) for user, days in active.items()}
         self._sorted: dict[tuple[str, str], tuple[list[datetime], list[Row]]] = {}
 
@@ -247,9 +247,12 @@ class Shop:
         return set(ranked[: -(-len(ranked) // 5)])
 
     def latest_answers(self, span: Span) -> list[Row] | None:
-        """The last answer of each customer to each survey in a period."""
+        """The last answer of each customer to each survey in a period; an answer without a customer is its own."""
         rows = self.in_span("survey_responses", "answered_at", span)
-        return None if rows is None else list({(row["customer_id"], row["survey"]): row for row in rows}.values())
+        if rows is None:
+            return None
+        last = {(row["customer_id"] or ("", row["response_id"]), row["survey"]): row for row in rows}
+        return list(last.values())
 
 
 def expected_values(folder: Path, lengths: Iterable[int] = (1, 3, 12)) -> dict[tuple[str, str], Value]:
@@ -257,14 +260,19 @@ def expected_values(folder: Path, lengths: Iterable[int] = (1, 3, 12)) -> dict[t
 
     ``lengths`` are the lengths of the periods in months. A campaign's cost is under ("campaign_cac", its name).
     """
-    kpis = Kpis(Shop(folder))
+    return values_of(Shop(folder), lengths)
+
+
+def values_of(shop: Shop, lengths: Iterable[int]) -> dict[tuple[str, str], Value]:
+    """The same, of rows that are read already."""
+    kpis = Kpis(shop)
     values: dict[tuple[str, str], Value] = {}
     for months in lengths:
         for place in range(0, 12 * YEARS, months):
             span = Span(place, months)
             for name, formula in kpis.formulas().items():
                 values[name, span.label] = formula(span)
-    for campaign in kpis.shop.rows["campaigns"]:
+    for campaign in shop.rows["campaigns"]:
         values["campaign_cac", campaign["campaign"]] = kpis.campaign_cac(campaign)
     return values
 
@@ -337,7 +345,7 @@ class Kpis:
         return self.revenue(p)
 
     def _receivables(self, t: datetime) -> Value:
-        rows = self.shop.between("invoices", "issued_at", datetime.min, t)
+        rows = self.shop.between("invoices", "issued_at", LONG_AGO, t)
         unpaid = [row for row in rows if row["is_credit"] and (row["paid_at"] is None or row["paid_at"] >= t)]
         return sum(row["amount"] for row in unpaid) if rows else None
 
@@ -375,7 +383,9 @@ class Kpis:
 
     def _salespeople(self, p: Span) -> Value:
         def fte(t: datetime) -> Value:
-            return self.shop.snapshot("headcount", ["function", "team"], "fte", t, lambda row: row["function"] == "فروش")
+            return self.shop.snapshot(
+                "headcount", ["function", "team"], "fte", t, lambda row: row["function"] == "فروش"
+            )
 
         return div(plus(fte(p.s), fte(p.e)), 2)
 
@@ -429,7 +439,7 @@ class Kpis:
 
     def neglected_opportunities_rate(self, p: Span) -> Value:
         t = p.e
-        begun = self.shop.between("deals", "created_at", datetime.min, t)
+        begun = self.shop.between("deals", "created_at", LONG_AGO, t)
         live = [row for row in begun if row["closed_at"] is None or row["closed_at"] >= t]
         neglected = 0
         for row in live:
@@ -605,13 +615,13 @@ class Kpis:
         return div(minus(self.customer_count(p), self.new_customers(p)), self._opening(p))
 
     def repeat_purchase_rate(self, p: Span) -> Value:
-        rows = self.shop.between("good_orders", "ordered_at", datetime.min, p.e)
+        rows = self.shop.between("good_orders", "ordered_at", LONG_AGO, p.e)
         orders = Counter(row["customer_id"] for row in rows if row["customer_id"])
         return div(sum(1 for times in orders.values() if times >= 2), len(orders))
 
     def customer_lifetime_value(self, p: Span) -> Value:
-        worth = sum(row["worth"] for row in self.shop.between("revenue", "ordered_at", datetime.min, p.e))
-        rows = self.shop.between("good_orders", "ordered_at", datetime.min, p.e)
+        worth = sum(row["worth"] for row in self.shop.between("revenue", "ordered_at", LONG_AGO, p.e))
+        rows = self.shop.between("good_orders", "ordered_at", LONG_AGO, p.e)
         return div(worth, len({row["customer_id"] for row in rows if row["customer_id"]}))
 
     def ltv_to_cac(self, p: Span) -> Value:
@@ -645,7 +655,7 @@ class Kpis:
 
     def customer_loyalty_index(self, p: Span) -> Value:
         forms = [[row["cli_1"], row["cli_2"], row["cli_3"]] for row in self.shop.latest_answers(p) or []]
-        whole = [sum(form) / 3 for form in forms if None not in form]
+        whole = [sum(form) / 3 for form in forms if all(answer is not None and 1 <= answer <= 6 for answer in form)]
         return 120 - 20 * fmean(whole) if whole else None
 
     def customer_engagement_rate(self, p: Span) -> Value:
@@ -735,7 +745,9 @@ class Kpis:
         return plus(self._posts(p, "likes", "comments", "shares"), direct, *daily)
 
     def social_engagement_rate(self, p: Span) -> Value:
-        return div(self._posts(p, "likes", "comments", "shares"), div(plus(self._followers(p.s), self._followers(p.e)), 2))
+        return div(
+            self._posts(p, "likes", "comments", "shares"), div(plus(self._followers(p.s), self._followers(p.e)), 2)
+        )
 
     def reach(self, p: Span) -> Value:
         stated = [row["value"] for row in self.shop.between("observations", "date", p.s, p.e)

@@ -40,11 +40,12 @@ class Helper:
 
     function: str
     column: RawColumn
+    currency: str | None = None
 
     @property
     def name(self) -> str:
         """What the column is called."""
-        return f"{self.function}:{self.column.field}"
+        return ":".join(part for part in (self.function, self.column.field, self.currency) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,10 @@ class Expression:
     aggregates: bool
 
 
-def build_expression(sql: str, columns: tuple[RawColumn, ...], place: Place | None = None) -> Expression:
-    """The expression that ``sql`` writes over the headers of ``columns``.
+def build_expression(
+    sql: str, columns: tuple[RawColumn, ...], place: Place | None = None, *, currency: str | None = None
+) -> Expression:
+    """The expression that ``sql`` writes over the headers of ``columns``; ``currency`` is what its bare amounts are in.
 
     Raises DefinitionError ``bad_sql`` for anything but scalar functions and aggregates, ``unknown_name`` for a header
     that is not there.
@@ -75,7 +78,9 @@ def build_expression(sql: str, columns: tuple[RawColumn, ...], place: Place | No
         function = _helper_of(node)
         if function:
             [argument] = list(node.iter_expressions())
-            helper = Helper(function, find_column(argument.name, columns, place))
+            helper = Helper(
+                function, find_column(argument.name, columns, place), currency if function == "number" else None
+            )
             helpers[helper.name] = helper
             return exp.column(helper.name, quoted=True)
         if isinstance(node, exp.Column):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sanjeh.connectors.cleaning import (
@@ -61,7 +62,9 @@ def pick_rows(
         return Picked(raw.table, headers, raw.rows)
     where = build_expression(mapping.where, raw.columns, mapping.place) if mapping.where else None
     computed = {
-        each.target: build_expression(each.sql, raw.columns, each.place) for each in mapping.all_fields if each.sql
+        each.target: build_expression(each.sql, raw.columns, each.place, currency=each.currency)
+        for each in mapping.all_fields
+        if each.sql
     }
     helpers = {helper.name: helper for found in (*computed.values(), where) if found for helper in found.helpers}
     wanted = {helper.name for found in computed.values() for helper in found.helpers}
@@ -102,7 +105,11 @@ def _lay_base(
             connection, table, helper.column.field, helper.column.name, prefer_calendar=settings.calendar
         )
         choice = choose_conversion(profile.reading, kind, currency=settings.currency, zone=settings.zone)
-        converted = build_converted(connection, table, helper.column.field, choice.conversion, helper.name)
+        conversion = choice.conversion
+        if helper.currency:
+            # The field itself says what the amounts are in, and the field's conversion takes them on from there.
+            conversion = replace(conversion, currency=helper.currency, source_currency=None, scale=Decimal(1))
+        converted = build_converted(connection, table, helper.column.field, conversion, helper.name)
         selected.append(f"{converted.expression} AS {quote_name(helper.name)}")
         selected.append(f"{converted.reason} AS {quote_name('!' + helper.name)}")
         found.append(converted)

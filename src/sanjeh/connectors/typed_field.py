@@ -177,6 +177,8 @@ def _computed(field: Field, column: Column, raw: str, sql_type: str, settings: I
         if factor is None:
             raise DefinitionError(Issue("cell_other_currency", {"value": field.currency or ""}, field.place))
         value = f"TRY_CAST({value} AS {wanted})" + (f" * {factor:f}" if factor != 1 else "")
+    elif field.unit != 1 and column.type in (ColumnType.NUMBER, ColumnType.INTEGER):
+        value = f"{value} * {field.unit:f}"
     if column.type is ColumnType.INTEGER and sql_type != "BIGINT":
         value = f"CASE WHEN {value} = round({value}) THEN {value} END"
     typed = f"TRY_CAST({value} AS {wanted})"
@@ -260,14 +262,3 @@ def decimal_of(field: Field, mark: str | None) -> Field:
     return replace(field, decimal=mark) if field.decimal is None and mark in (".", ",", "/") else field
 
 
-__all__ = [
-    "CURRENCY",
-    "Decimal",
-    "TypedField",
-    "build_typed",
-    "column_of",
-    "decimal_of",
-    "factor_sql",
-    "foreign_currency",
-    "has_money",
-]

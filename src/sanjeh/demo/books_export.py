@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sanjeh.demo.company import LINES_OF_BUSINESS, ONLINE, WHOLESALE, WORKSHOP
+from sanjeh.demo.company import LINES_OF_BUSINESS, ONLINE, REGIONS, WHOLESALE, WORKSHOP
 from sanjeh.demo.dirt import add_duplicates, add_words_for_numbers, write_grouped
 from sanjeh.demo.sale import Sales
 from sanjeh.demo.season import price_level
@@ -29,34 +30,32 @@ _MARKETING_SHARES = {ONLINE: 0.72, WHOLESALE: 0.2, WORKSHOP: 0.08}
 
 @dataclass(frozen=True, slots=True)
 class BookedMonth:
-    """What a month came to for a line of business, in toman: revenue, cost of goods sold, operating expenses."""
+    """What a month came to, in toman: revenue by line of business and by region, operating expenses by line."""
 
-    revenue: int
-    cogs: int
-    expenses: int
-
-
-Books = Mapping[tuple[int, str], BookedMonth]
+    revenue: Mapping[str, int]
+    regions: Mapping[str, int]
+    expenses: Mapping[str, int]
 
 
-def export_books(sales: Sales, spent: Mapping[int, int], rng: Rng) -> tuple[list[Table], Books]:
-    """The tables of the ledger and of headcount, and what was booked by month's place and line of business.
+def export_books(sales: Sales, spent: Mapping[int, int], rng: Rng) -> tuple[list[Table], list[BookedMonth]]:
+    """The tables of the ledger and of headcount, and what was booked, month by month.
 
     ``spent`` is what marketing and sales spent by month's place, in toman.
     """
-    expenses = _expenses(spent, rng)
-    revenue, cogs = _trade(sales)
-    booked: dict[tuple[int, str], BookedMonth] = {}
+    revenue, cogs, regions = _trade(sales)
+    booked: list[BookedMonth] = []
     rows: list[list[CellValue]] = []
     for month in months():
+        expenses: dict[str, int] = {}
         for lob in LINES_OF_BUSINESS:
-            place = (month.place, lob)
-            costs = expenses[place]
-            booked[place] = BookedMonth(revenue[place], cogs[place], sum(amount for _, amount in costs))
-            rows.append(_entry(month, "درآمد فروش", revenue[place], lob, "فروش کالا"))
-            rows.append(_entry(month, "بهای تمام شده کالای فروش رفته", cogs[place], lob, "بهای کالا"))
+            costs = _expenses(month, lob, spent[month.place], rng)
+            expenses[lob] = sum(amount for _, amount in costs)
+            rows.append(_entry(month, "درآمد فروش", revenue[month.place, lob], lob, "فروش کالا"))
+            rows.append(_entry(month, "بهای تمام شده کالای فروش رفته", cogs[month.place, lob], lob, "بهای کالا"))
             rows += [_entry(month, "هزینه‌های عملیاتی", amount, lob, account) for account, amount in costs]
         rows += _other_entries(month, rng)
+        lobs = {lob: revenue[month.place, lob] for lob in LINES_OF_BUSINESS}
+        booked.append(BookedMonth(lobs, {region: regions[month.place, region] for region in REGIONS}, expenses))
     numbered = [[f"G{90_001 + number}", *row] for number, row in enumerate(rows)]
     return [_ledger(numbered, rng), _headcount()], booked
 
@@ -65,30 +64,30 @@ def _entry(month: DemoMonth, kind: str, amount: int, lob: str, account: str) -> 
     return [day_text(month.stop - 1), kind, amount, lob, account]
 
 
-def _expenses(spent: Mapping[int, int], rng: Rng) -> dict[tuple[int, str], list[tuple[str, int]]]:
-    made: dict[tuple[int, str], list[tuple[str, int]]] = {}
-    for month in months():
-        level = price_level(month.first)
-        for lob, entries in _EXPENSES.items():
-            costs = [
-                (account, round(amount * level * float(rng.uniform(0.95, 1.05)) / 10_000) * 10_000)
-                for account, amount in entries
-            ]
-            made[month.place, lob] = [*costs, ("بازاریابی و فروش", int(spent[month.place] * _MARKETING_SHARES[lob]))]
-    return made
+def _expenses(month: DemoMonth, lob: str, spent: int, rng: Rng) -> list[tuple[str, int]]:
+    level = price_level(month.first)
+    costs = [
+        (account, round(amount * level * float(rng.uniform(0.95, 1.05)) / 10_000) * 10_000)
+        for account, amount in _EXPENSES[lob]
+    ]
+    return [*costs, ("بازاریابی و فروش", int(spent * _MARKETING_SHARES[lob]))]
 
 
-def _trade(sales: Sales) -> tuple[dict[tuple[int, str], int], dict[tuple[int, str], int]]:
-    """Revenue net of what came back, and the cost of the goods, by the month of the order."""
+Amounts = Counter[tuple[int, str]]
+
+
+def _trade(sales: Sales) -> tuple[Amounts, Amounts, Amounts]:
+    """By the month of the order: revenue net of refunds and cost of goods by line of business, revenue by region."""
     place_of = {day: month.place for month in months() for day in range(month.first, month.stop)}
-    revenue = {(month.place, lob): 0 for month in months() for lob in LINES_OF_BUSINESS}
-    cogs = dict(revenue)
+    revenue, cogs, regions = Amounts(), Amounts(), Amounts()
     for sale in sales.orders:
         if sale.is_successful:
-            place = (place_of[sale.minute // MINUTES_PER_DAY], sale.lob)
-            revenue[place] += sale.amount - sum(refund.amount for refund in sale.refunds)
-            cogs[place] += sum(line.cost for line in sale.lines)
-    return revenue, cogs
+            place = place_of[sale.minute // MINUTES_PER_DAY]
+            net = sale.amount - sum(refund.amount for refund in sale.refunds)
+            revenue[place, sale.lob] += net
+            regions[place, sale.region] += net
+            cogs[place, sale.lob] += sum(line.cost for line in sale.lines)
+    return revenue, cogs, regions
 
 
 def _other_entries(month: DemoMonth, rng: Rng) -> list[list[CellValue]]:

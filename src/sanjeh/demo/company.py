@@ -100,7 +100,7 @@ def products() -> tuple[Product, ...]:
                     name=f"{category} مدل {number + 1}",
                     category=category,
                     price=round(price * factor / 1000) * 1000,
-                    cost_share=0.58 + 0.012 * ((number * 4 + place * 5) % 12),
+                    cost_share=0.41 + 0.012 * ((number * 4 + place * 5) % 12),
                     popularity=1 / (1 + (number * 11 + place * 7) % 40) ** 0.8,
                 )
             )

@@ -177,8 +177,8 @@ def _deals(leads: Sequence[_Lead], shops: Sequence[Buyer], rng: Rng) -> tuple[li
 
 
 def _outcome(rng: Rng, minute: int) -> tuple[str, int | None]:
-    """How a deal ends and when; deals that end after the timeline are still open, and one in fourteen never ends."""
-    closed = _later(rng, minute, 0.93, 28)
+    """How a deal ends and when; deals that end after the timeline are still open, and a few never end."""
+    closed = _later(rng, minute, 0.985, 28)
     if closed is None or closed >= END:
         return "در جریان", None
     return ("برنده", "بازنده", "نامعتبر")[int(rng.choice(3, p=(0.38, 0.52, 0.10)))], closed

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sanjeh.calendars import event_spans
-from sanjeh.demo.books_export import Books
-from sanjeh.demo.company import CAMPAIGNS, LAGGING_REGION, LINES_OF_BUSINESS, REGION_SHARES, REGIONS
+from sanjeh.demo.books_export import BookedMonth
+from sanjeh.demo.company import CAMPAIGNS, LAGGING_REGION, LINES_OF_BUSINESS, REGIONS
 from sanjeh.demo.dirt import add_duplicates, write_persian_digits
 from sanjeh.demo.season import price_level
 from sanjeh.demo.social_export import NETWORKS
@@ -37,7 +37,7 @@ _LEVELS = {
 }
 
 
-def export_plans(books: Books, reach: Mapping[tuple[int, str], int], rng: Rng) -> list[Table]:
+def export_plans(books: Sequence[BookedMonth], reach: Mapping[tuple[int, str], int], rng: Rng) -> list[Table]:
     """The tables of production, targets, prices, exchange rates, calendar events and observations.
 
     ``reach`` is what each network states for a month's place.
@@ -83,7 +83,7 @@ def _span(month: DemoMonth) -> tuple[str, str]:
     return day_text(month.first), day_text(month.stop)
 
 
-def _targets(books: Books) -> Table:
+def _targets(books: Sequence[BookedMonth]) -> Table:
     headers = {
         "نام شاخص": "kpi",
         "تاریخ شروع": "starts_on",
@@ -96,14 +96,15 @@ def _targets(books: Books) -> Table:
     rows: list[list[CellValue]] = []
     for month in months():
         span = _span(month)
-        wanted = {lob: _rounded(books[month.place, lob].revenue * _ambition(month, lob)) for lob in LINES_OF_BUSINESS}
+        booked = books[month.place]
+        wanted = {lob: _rounded(booked.revenue[lob] * _ambition(month, lob)) for lob in LINES_OF_BUSINESS}
         total = sum(wanted.values())
         rows.append(["revenue", *span, total, "هدف", "", ""])
         rows += [["revenue", *span, amount, "هدف", lob, ""] for lob, amount in wanted.items()]
-        for region, share in zip(REGIONS, REGION_SHARES, strict=True):
-            asked = share * (1.45 if region == LAGGING_REGION else 0.96)
-            rows.append(["revenue", *span, _rounded(total * asked), "هدف", "", region])
-        budget = {lob: _rounded(books[month.place, lob].expenses * 0.97) for lob in LINES_OF_BUSINESS}
+        for region in REGIONS:
+            asked = 1.3 if region == LAGGING_REGION else 0.96
+            rows.append(["revenue", *span, _rounded(booked.regions[region] * asked), "هدف", "", region])
+        budget = {lob: _rounded(booked.expenses[lob] * 0.97) for lob in LINES_OF_BUSINESS}
         rows.append(["operating_expenses", *span, sum(budget.values()), "بودجه", "", ""])
         rows += [["operating_expenses", *span, amount, "بودجه", lob, ""] for lob, amount in budget.items()]
         if month.year == day_at(DAYS - 1).year:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     Rng = np.random.Generator
 
-_SHOPPERS = 5200
+_SHOPPERS = 4400
+_OLD_SHOPPERS = 1100
 _SHOPS = 230
 _OLD_SHOPS = 70
 _STATUSES = ("تحویل شده", "ارسال شده", "پرداخت شده", "لغو شده", "در انتظار پرداخت", "مرجوع شده", "تست")
@@ -54,11 +55,13 @@ def _regions(rng: Rng, count: int) -> list[str]:
 
 
 def _shoppers(rng: Rng) -> list[Buyer]:
-    joined = draw_days(rng, _SHOPPERS).tolist()
-    regions = _regions(rng, _SHOPPERS)
-    loyal = (rng.random(_SHOPPERS) < 0.12).tolist()
+    """Shoppers by the day they joined, with their first order; some did so before the data begins."""
+    old = sorted(rng.integers(-400, 0, size=_OLD_SHOPPERS).tolist())
+    joined = [*old, *draw_days(rng, _SHOPPERS).tolist()]
+    regions = _regions(rng, len(joined))
+    loyal = (rng.random(len(joined)) < 0.12).tolist()
     return [
-        Buyer(f"C{10_001 + place}", day, "باشگاه مشتریان" if is_loyal else "خرده", region)
+        Buyer(f"C{10_001 + place}", day, "باشگاه مشتریان" if is_loyal else "خرده", region, day if day < 0 else None)
         for place, (day, region, is_loyal) in enumerate(zip(joined, regions, loyal, strict=True))
     ]
 
@@ -84,13 +87,13 @@ def _online_orders(rng: Rng, shoppers: list[Buyer]) -> list[Sale]:
     quiet = busyness() / busyness().max()
     for buyer in shoppers:
         on_campaign = CHURNY_CAMPAIGN.first <= buyer.joined <= CHURNY_CAMPAIGN.last
-        mean_orders = 0.15 if on_campaign else 5.0 if buyer.segment != "خرده" else 1.7
+        mean_orders = 0.15 if on_campaign else 6.5 if buyer.segment != "خرده" else 2.1
         more = int(rng.poisson(mean_orders * rng.gamma(1.5, 1 / 1.5)))
         gaps = rng.exponential(34 if buyer.segment != "خرده" else 62, size=more) + 2
         later = buyer.joined + gaps.cumsum()
-        kept = [int(day) for day in later.tolist() if day < DAYS and rng.random() < 0.35 + quiet[int(day)]]
-        days += [buyer.joined, *kept]
-        buyers += [buyer] * (1 + len(kept))
+        kept = [int(day) for day in later.tolist() if 0 <= day < DAYS and rng.random() < 0.35 + quiet[int(day)]]
+        days += kept if buyer.joined < 0 else [buyer.joined, *kept]
+        buyers += [buyer] * (len(days) - len(buyers))
     import numpy as np
 
     minutes = draw_minutes(rng, np.array(days))
@@ -127,9 +130,10 @@ def _online_order(rng: Rng, buyer: Buyer, minute: int) -> Sale:
 def _wholesale_orders(rng: Rng, shops: list[Buyer]) -> list[Sale]:
     made: list[Sale] = []
     for place, shop in enumerate(shops):
-        gap = float(rng.uniform(14, 24) if shop.is_key_account else rng.uniform(28, 75))
-        # A third of the shops stop buying at some time.
-        until = DAYS if rng.random() > 0.33 or shop.is_key_account else int(rng.integers(max(shop.joined, 0), DAYS))
+        gap = float(rng.uniform(18, 30) if shop.is_key_account else rng.uniform(35, 90))
+        # A third of the shops stop buying at some time, key accounts not before the second year.
+        earliest = 365 if shop.is_key_account else 0
+        until = DAYS if rng.random() > 0.33 else int(rng.integers(max(shop.joined, earliest), DAYS))
         day = float(max(shop.joined + 4, 0)) + float(rng.exponential(gap / 2))
         while day < until:
             wants = rng.random() < (0.75 + 0.25 * busyness()[int(day)] / busyness().mean() / 1.5)
@@ -141,7 +145,7 @@ def _wholesale_orders(rng: Rng, shops: list[Buyer]) -> list[Sale]:
 
 def _wholesale_order(rng: Rng, shop: Buyer, day: int, role: str) -> Sale:
     # The workshop loses half of its custom over the three years.
-    lob = WORKSHOP if rng.random() < 0.30 * (1 - 0.62 * day / DAYS) else WHOLESALE
+    lob = WORKSHOP if rng.random() < 0.36 * (1 - 0.8 * day / DAYS) else WHOLESALE
     sizes = (4, 6, 8, 10, 12, 20) if shop.is_key_account else (2, 3, 4, 5, 6, 8)
     lines = _lines(rng, 2 + int(rng.poisson(2.2)), day, sizes, 0.84, last=lob == WORKSHOP)
     minute = day * 1440 + int(rng.integers(9 * 60, 17 * 60))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Rng = np.random.Generator
 
-_VISITS = 44_000
+_VISITS = 58_000
 _ENTRIES = (
     ("گوگل", "organic", 0.31),
     ("(direct)", "direct", 0.19),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import duckdb
 from sqlglot import exp
 
@@ -15,21 +13,10 @@ from sanjeh.engines.relation import Relations
 from sanjeh.engines.rows import Rows
 from sanjeh.engines.state import segments_of
 from sanjeh.engines.statement import member_joins, source
-from sanjeh.plan import Need
+from sanjeh.plan import Listing, Need
 from sanjeh.series import Mode
 
 PROVENANCE = ("_file", "_line")
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The rows that a measure counted: column names, cells, and how many there are in all."""
-
-    measure: str
-    entity: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
-    total: int
 
 
 def list_rows(
@@ -48,7 +35,8 @@ def list_rows(
         sql = query.sql(dialect="duckdb")
         counted = connection.execute(f"SELECT count(*) FROM ({sql}) AS listed", used or None).fetchone()
         rows = connection.execute(f"{sql} LIMIT {int(limit)}", used or None).fetchall()
-    return Listing(need.measure.id, entity, columns, tuple(rows), int(counted[0]) if counted else 0)
+    total = int(counted[0]) if counted else 0
+    return Listing(need.measure.id, str(need.mode), entity, span, columns, tuple(rows), total)
 
 
 def _rows(relations: Relations, need: Need, parameters: dict[str, str]) -> tuple[exp.Select, tuple[str, ...], str]:

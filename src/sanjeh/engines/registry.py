@@ -10,7 +10,11 @@ from sanjeh.errors import Issue, QuestionError, suggest
 ENGINES = {
     "duckdb": "sanjeh.engines.duckdb",
     "memory": "sanjeh.engines.memory",
+    "compile": "sanjeh.engines.compile",
+    "binding": "sanjeh.engines.binding",
+    "quality": "sanjeh.engines.quality",
     "listing": "sanjeh.engines.listing",
+    "parquet": "sanjeh.engines.parquet",
     "relation": "sanjeh.engines.relation",
     "stating": "sanjeh.engines.stating",
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sanjeh.definitions import Rule, Segment
-from sanjeh.engines.relation import CODE, DAY, Relations, rewrite
+from sanjeh.engines.draft import Draft, all_of, any_of, known
+from sanjeh.engines.relation import CODE, DAY, Relations, carries, rewrite
 from sanjeh.engines.snippet import parse_snippet
 from sanjeh.plan.block import Need
 from sanjeh.plan.reach import find_path, path_of
@@ -17,20 +18,20 @@ ROWS = "r"
 class Rows:
     """The columns, parameters, segments and look-backs that expressions over one entity ask for."""
 
-    def __init__(self, relations: Relations, entity: str, parameters: dict[str, str]) -> None:
-        self.relations, self.entity, self.parameters = relations, entity, parameters
-        self.wanted: dict[str, None] = {}
+    def __init__(self, draft: Draft, entity: str, alias: str = ROWS) -> None:
+        self.draft, self.entity, self.alias = draft, entity, alias
+        self.relations: Relations = draft.relations
         self.segments: dict[tuple[str, str], None] = {}
-        self.looks: dict[str, exp.Select] = {}
+        self.looks: dict[str, tuple[str, exp.Select]] = {}
 
-    def query(self) -> exp.Select:
-        """The relation with every column wanted so far."""
-        return self.relations.select(self.entity, self.wanted)
+    def source(self) -> exp.Expr:
+        """The rows as a FROM item."""
+        return self.draft.rows(self.entity, self.alias)
 
     def column(self, name: str) -> exp.Expr:
         """The logical column ``name`` of the rows."""
-        self.wanted[name] = None
-        return exp.column(name, table=ROWS, quoted=True)
+        self.draft.reads.setdefault(self.entity, {})[name] = None
+        return exp.column(name, table=self.alias, quoted=True)
 
     def day(self, time: str) -> exp.Expr:
         """The day of the time column ``time``."""
@@ -43,10 +44,11 @@ class Rows:
 
     def code(self, name: str) -> exp.Expr | None:
         """The dense integer code of the key ``name``, or None where the rows have none."""
-        entity = self.relations.catalogue.entities[self.entity]
-        held = self.relations.holdings.entities.get(self.entity)
-        plain = entity.rows is None and held is not None and name in held.columns and name not in entity.derived
-        return self.column(name + CODE) if plain and name in self.relations.holdings.codes else None
+        return self.column(name + CODE) if carries(self.relations, self.entity, name) else None
+
+    def test(self, sql: str | None, owner: str) -> exp.Expr | None:
+        """The filter ``sql`` over the rows, or None where everything passes."""
+        return None if sql is None or sql == "true" else self.expression(sql, owner)
 
     def expression(self, sql: str, owner: str) -> exp.Expr:
         """The snippet ``sql`` over the rows; ``t`` is the instant, segments become memberships."""
@@ -55,7 +57,7 @@ class Rows:
 
         def column(node: exp.Column) -> exp.Expr:
             name = ".".join(part.name for part in node.parts)
-            if name == "t" or node.table in ("instant", "member", "look") or node.table.startswith(("member_", "look_")):
+            if name == "t" or node.table.startswith(("member_", "look_")):
                 return exp.column("t", table="instant") if name == "t" else node
             return self.column(name)
 
@@ -63,33 +65,25 @@ class Rows:
 
     def flag(self, need: Need) -> exp.Expr | None:
         """What a row must satisfy to count for ``need``: the measure's filter and the conditions asked."""
-        where = need.binding.where
-        parts = [self.expression(where, need.measure.id)] if where and where != "true" else []
+        where = self.test(need.binding.where, need.measure.id)
+        parts = [where] if where is not None else []
         parts += [self.condition(condition, need.measure.id) for condition in need.conditions]
-        return exp.and_(*parts) if parts else None
+        return all_of(*parts) if parts else None
 
     def condition(self, condition: Condition, measure: str) -> exp.Expr:
         """The restriction to the members of ``condition``; values are bound, never written."""
         segment = flag_segment(self.relations, condition.dimension)
         if segment is not None:
             test = self._member(segment.id, "opening")
-            return exp.not_(test) if condition.negated != (condition.values == ("false",)) else test
+            return exp.not_(test, copy=False) if is_negated(condition) else test
         member = self.dimension(condition.dimension, measure)
-        tests = [member.copy().is_(exp.null()) if v is None else member.copy().eq(self.bind(v)) for v in condition.values]
-        test = exp.or_(*tests)
+        values = condition.values
+        tests = [member.copy().is_(exp.null()) if v is None else member.copy().eq(self.draft.bind(v)) for v in values]
+        test = any_of(*tests) if tests else exp.false()
         if not condition.negated:
-            return exp.paren(test)
-        kept = exp.not_(exp.paren(test))
-        return kept if None in condition.values else exp.paren(exp.or_(member.copy().is_(exp.null()), kept))
-
-    def bind(self, value: str) -> exp.Expr:
-        """A bound parameter that holds ``value``."""
-        for name, known in self.parameters.items():
-            if known == value:
-                return exp.Placeholder(this=name)
-        name = f"p{len(self.parameters)}"
-        self.parameters[name] = value
-        return exp.Placeholder(this=name)
+            return test
+        kept = exp.not_(test, copy=False)
+        return kept if None in values else any_of(member.copy().is_(exp.null()), kept)
 
     def _membered(self, tree: exp.Expr) -> exp.Expr:
         def change(node: exp.Expr) -> exp.Expr:
@@ -102,9 +96,27 @@ class Rows:
 
     def _member(self, segment: str, mode: str) -> exp.Expr:
         self.segments[(segment, mode)] = None
-        key = self.relations.catalogue.segments[segment].key
-        self.column(self.key_path(key))
-        return exp.not_(exp.column("key", table=f"member_{segment}_{mode}").is_(exp.null()))
+        return known(exp.column("key", table=f"member_{segment}_{mode}"))
+
+    def joined(self, query: exp.Select, span: str) -> exp.Select:
+        """``query`` joined with the memberships that the expressions asked for, at the start or end of ``span``."""
+        for segment, mode in self.segments:
+            alias = f"member_{segment}_{mode}"
+            key = exp.cast(self.column(self.key_path(self.relations.catalogue.segments[segment].key)), "VARCHAR")
+            instant = exp.column("s" if mode == "opening" else "e", table=span)
+            on = all_of(exp.column("t", table=alias).eq(instant), exp.column("key", table=alias).eq(key))
+            query = query.join(self.draft.segment(segment, alias), on=on, join_type="LEFT", copy=False)
+        return query
+
+    def looked(self, query: exp.Select, span: str) -> exp.Select:
+        """``query`` joined with the look-backs that the expressions asked for, at the instant of ``span``."""
+        for alias, (key, look) in self.looks.items():
+            on = all_of(
+                exp.column("t", table=alias).eq(exp.column("t", table=span)),
+                exp.column("key", table=alias).eq(self.column(key)),
+            )
+            query = query.join(exp.alias_(look.subquery(), alias, table=True), on=on, join_type="LEFT", copy=False)
+        return query
 
     def key_path(self, key: str) -> str:
         """Where the rows have the key of a segment: their own column or a related one."""
@@ -121,19 +133,23 @@ class Rows:
 
     def _look(self, other: str, time: str, key: str, condition: str, owner: str) -> exp.Expr:
         """The last ``time`` of ``other`` before the instant, for the row's ``key``."""
-        alias = f"look_{other}"
-        rows = Rows(self.relations, other, self.parameters)
-        when, match, test = rows.column(time), rows.column(key), rows.expression(condition, owner)
-        self.column(key)
         if not self.relations.holdings.has(other):
             return exp.null()
+        alias = f"look_{other}"
+        rows = Rows(self.draft, other, "b")
+        when, match, test = rows.column(time), rows.column(key), rows.expression(condition, owner)
+        instant = exp.column("t", table="i")
         query = exp.select(
-            exp.alias_(exp.column("t", table="i"), "t"), exp.alias_(match, "key"), exp.alias_(exp.Max(this=when.copy()), "at")
-        )
-        query = query.from_(exp.alias_(rows.query().subquery(), ROWS, table=True))
-        on = exp.and_(test, exp.LT(this=when.copy(), expression=exp.column("t", table="i")))
-        self.looks[key] = query.join("instants AS i", on=on).group_by(exp.column("t", table="i"), match.copy())
+            exp.alias_(instant, "t"), exp.alias_(match, "key"), exp.alias_(exp.Max(this=when.copy()), "at")
+        ).from_(rows.source())
+        query = query.join("instants AS i", on=all_of(test, exp.LT(this=when.copy(), expression=instant.copy())))
+        self.looks[alias] = (key, query.group_by(instant.copy(), match.copy()))
         return exp.column("at", table=alias)
+
+
+def is_negated(condition: Condition) -> bool:
+    """Whether a condition on a flag asks for those that do not have it."""
+    return condition.negated != (condition.values == ("false",))
 
 
 def flag_segment(relations: Relations, dimension: str) -> Segment | None:

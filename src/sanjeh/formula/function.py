@@ -23,7 +23,9 @@ class Takes(StrEnum):
 class Function:
     """A function's arguments (the last ``optional`` may be left out; ``many`` repeats the last) and its words.
 
-    ``words`` is a phrase with {0}, {1}, ... for the arguments; ``meaning`` says exactly what is computed.
+    ``words`` is a phrase with {0}, {1}, ... for the arguments (of ``many``, {0} is the whole list); ``once`` is the phrase
+    when the number of periods is 1 or left out, ``yearly`` when it is ``periods_per_year``; ``meaning`` says exactly what
+    is computed.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Function:
     meaning: Text
     optional: int = 0
     many: bool = False
+    once: Text | None = None
+    yearly: Text | None = None
 
 
 _V, _B, _C, _N = Takes.VALUE, Takes.BALANCE, Takes.COUNT, Takes.NAME
@@ -42,12 +46,14 @@ FUNCTIONS: dict[str, Function] = {
         Function(
             "prior",
             (_V, _C),
-            Text("{0} of the period {1} before", "{0} در {1} دورهٔ پیش"),
+            Text("{0} {1} periods earlier", "{0} مربوط به {1} دوره قبل"),
             Text(
                 "x in the period n periods earlier (n is 1 unless given); for an open period, the same number of days of it.",
                 "مقدار x در n دوره پیش از این (اگر n داده نشود، ۱)؛ برای دورهٔ باز، به همان تعداد روز.",
             ),
             optional=1,
+            once=Text("{0} of the period before", "{0} در دورهٔ قبل"),
+            yearly=Text("{0} a year of periods earlier", "{0} مربوط به یک سال قبل"),
         ),
         Function(
             "year_ago",
@@ -66,11 +72,13 @@ FUNCTIONS: dict[str, Function] = {
                 "x over the span of the n periods that end with this one, recomputed from rows, never added up.",
                 "مقدار x در بازهٔ n دوره‌ای که به این دوره ختم می‌شود؛ از ردیف‌ها محاسبه می‌شود، نه از جمع دوره‌ها.",
             ),
+            once=Text("{0}", "{0}"),
+            yearly=Text("{0} over the last year", "{0} در یک سال اخیر"),
         ),
         Function(
             "to_date",
             (_V,),
-            Text("{0} up to now", "{0} از آغاز تا پایان دوره"),
+            Text("{0} from the beginning to the end of the period", "{0} از آغاز تا پایان دوره"),
             Text(
                 "x over everything from the first row to the end of the period.",
                 "مقدار x از نخستین ردیف تا پایان دوره.",
@@ -115,12 +123,14 @@ FUNCTIONS: dict[str, Function] = {
         Function(
             "baseline",
             (_V, _C),
-            Text("the mean of {0} over the {1} periods before", "میانگین {0} در {1} دورهٔ پیش"),
+            Text("the mean of {0} over the {1} periods before", "میانگین {0} در {1} دورهٔ قبل"),
             Text(
                 "the mean of x over the n preceding periods (n is 1 unless given), all of which must have a value.",
                 "میانگین x در n دورهٔ پیشین (اگر n داده نشود، ۱)؛ همهٔ آن دوره‌ها باید مقدار داشته باشند.",
             ),
             optional=1,
+            once=Text("{0} of the period before", "{0} در دورهٔ قبل"),
+            yearly=Text("the mean of {0} over the year before", "میانگین {0} در یک سال قبل"),
         ),
         Function(
             "total",
@@ -132,7 +142,9 @@ FUNCTIONS: dict[str, Function] = {
             "share",
             (_V,),
             Text("the share of {0} in the total", "سهم {0} از کل"),
-            Text("x of the member divided by x without the breakdown.", "مقدار x برای عضو، تقسیم بر مقدار x بدون تفکیک."),
+            Text(
+                "x of the member divided by x without the breakdown.", "مقدار x برای عضو، تقسیم بر مقدار x بدون تفکیک."
+            ),
         ),
         Function(
             "target",
@@ -158,7 +170,12 @@ FUNCTIONS: dict[str, Function] = {
                 "مقدار x ضرب در شاخص قیمت ماه پایه، تقسیم بر شاخصِ آغاز دوره؛ بدون شاخص قیمت، «داده نیست».",
             ),
         ),
-        Function("abs", (_V,), Text("the size of {0}", "قدر مطلق {0}"), Text("x without its sign.", "مقدار x بدون علامت.")),
+        Function(
+            "abs",
+            (_V,),
+            Text("the absolute value of {0}", "قدر مطلق {0}"),
+            Text("x without its sign.", "مقدار x بدون علامت."),
+        ),
         Function(
             "min",
             (_V, _V),
@@ -176,7 +193,7 @@ FUNCTIONS: dict[str, Function] = {
         Function(
             "positive",
             (_V,),
-            Text("{0}, if above zero", "{0} (اگر مثبت باشد)"),
+            Text("{0} (if above zero)", "{0} (اگر مثبت باشد)"),
             Text(
                 "x, or undefined where x <= 0: the base of every growth rate.",
                 "مقدار x؛ و اگر صفر یا منفی باشد، «تعریف‌نشده». پایهٔ هر نرخ رشدی باید مثبت باشد.",
@@ -204,7 +221,7 @@ FUNCTIONS: dict[str, Function] = {
         Function(
             "lagged",
             (_V, _C),
-            Text("{0} of {1} days before", "{0} در {1} روز پیش"),
+            Text("{0} {1} days earlier", "{0} در بازه‌ای {1} روز زودتر"),
             Text("x over the same span moved d days earlier.", "مقدار x در همین بازه که d روز به عقب برده شده است."),
         ),
         Function(
@@ -219,7 +236,7 @@ FUNCTIONS: dict[str, Function] = {
         Function(
             "across",
             (_V, Takes.DIMENSION, Takes.REDUCTION),
-            Text("the {2} of {0} over {1}", "{2} {0} در میان اعضای {1}"),
+            Text("the {2} of {0} over the members of {1}", "{2} {0} در میان اعضای «{1}»"),
             Text(
                 "mean, median, min, max, count or sum of x over the members of the dimension that have a value.",
                 "میانگین، میانه، کمینه، بیشینه، تعداد یا جمع x در میان اعضای بُعد که مقدار دارند.",
@@ -228,7 +245,7 @@ FUNCTIONS: dict[str, Function] = {
         Function(
             "on_target",
             (_N,),
-            Text("whether {0} reaches its target", "رسیدن {0} به هدف"),
+            Text("whether {0} reaches its target (1 or 0)", "رسیدن {0} به هدف (۱ یا ۰)"),
             Text(
                 "1 where x reaches its target in its direction, else 0; no_data without a target.",
                 "اگر x در جهت خود به هدف رسیده باشد ۱، وگرنه ۰؛ بدون هدف، «داده نیست».",
@@ -237,7 +254,7 @@ FUNCTIONS: dict[str, Function] = {
         Function(
             "count_back",
             (_B, _V),
-            Text("the days of {1} that {0} amounts to", "تعداد روزهای {1} که برابر {0} است"),
+            Text("the days of {1} that {0} amounts to", "تعداد روزهایی از {1} که با {0} برابر است"),
             Text(
                 "days: the closing balance is spent on the sales of this period, then of earlier ones; a period used up counts its days, the last its share.",
                 "روز: ماندهٔ پایان دوره از فروش همین دوره و سپس دوره‌های پیش‌تر کم می‌شود؛ دورهٔ مصرف‌شده همهٔ روزهایش و دورهٔ آخر به نسبت شمرده می‌شود.",

@@ -8,6 +8,7 @@ from sanjeh.plan.block import Block, Need, Plan, Strategy
 from sanjeh.plan.build import Collector, Key, build_plan, choose_strategy, is_flag
 from sanjeh.plan.choose import choose_binding, missing_for
 from sanjeh.plan.holdings import Held, Holdings
+from sanjeh.plan.listing import Listing
 from sanjeh.plan.reach import dimensions_of, find_path, path_of
 from sanjeh.plan.stated import Campaign, Stated, StatedValue
 
@@ -21,6 +22,7 @@ __all__ = [
     "Held",
     "Holdings",
     "Key",
+    "Listing",
     "Need",
     "Plan",
     "Stated",

@@ -1,7 +1,8 @@
 """A direction mark is an invisible character that tells which way a run of text goes.
 
-Rules found by trying: in Persian a minus is held left of its digits by a left-to-right mark before it, a percent sign left
-of them by a right-to-left mark. Everything else that must keep its own order (a formula, a code, an address) is isolated.
+Rules found by trying: in Persian a minus is held left of its digits by a left-to-right mark before it, a percent sign
+left of them by a right-to-left mark. Everything else that must keep its own order (a formula, a code, an address) is
+isolated.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 def isolate(text: str, direction: str = "ltr") -> str:
     """``text`` as a run of its own that neither changes nor is changed by what stands around it.
 
-    ``direction`` is "ltr" (a formula, a number in a Latin form), "rtl" (a Persian value in a left-to-right line) or "auto".
+    ``direction`` is "ltr" (a formula, a number in a Latin form), "rtl" (a Persian value in a left-to-right line) or
+    "auto".
 
     >>> ascii(isolate("a / b"))
     "'\\\\u2066a / b\\\\u2069'"

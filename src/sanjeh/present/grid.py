@@ -18,6 +18,10 @@ class Grid:
     sides: tuple[str, ...]
     elastic: tuple[bool, ...]
 
+    def reversed(self) -> Grid:
+        """The grid with its columns in the opposite order."""
+        return Grid(self.heads[::-1], tuple(row[::-1] for row in self.body), self.sides[::-1], self.elastic[::-1])
+
 
 @dataclass(frozen=True, slots=True)
 class FittedGrid:
@@ -31,8 +35,8 @@ class FittedGrid:
 def fit_grid(grid: Grid, width: int, *, separator: int) -> FittedGrid:
     """The grid within ``width`` cells, ``separator`` cells between columns.
 
-    Heads wrap first, then the widest text column; numbers are never wrapped or cut, so that a narrow screen shows a line
-    too long rather than a number that is wrong.
+    Heads wrap first, then the widest text column; numbers are never wrapped or cut, so that a narrow screen shows a
+    line too long rather than a number that is wrong.
     """
     widths = _widths(grid, width - separator * (len(grid.heads) - 1))
     rows = tuple(_lines(row, widths, grid.sides) for row in grid.body)

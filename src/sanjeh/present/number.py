@@ -1,7 +1,7 @@
-"""A shown number is a value with its unit, in a language's digits, separators and signs, or the reason why there is none.
+"""A shown number is a value with its unit in a language's digits and signs, or the reason why there is none.
 
-Rounding is half away from zero on the decimal digits that Python prints, so that 0.285 is 28.5 %. A value that is not zero
-is never shown as zero: where the usual decimals would do that, two significant figures are shown.
+Rounding is half away from zero on the decimal digits that Python prints, so that 0.285 is 28.5 %. A value that is not
+zero is never shown as zero: where the usual decimals would do that, two significant figures are shown.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ def format_value(
 ) -> str:
     """The value with its unit as ``language`` ("en" or "fa") writes it, or the reason code in words.
 
-    ``unit`` is a unit's kind ("money", "percentage" for a fraction, "ratio", "days", "1/days", ...), ``currency`` a code.
-    ``compact`` writes thousands, millions and billions as words; ``digits`` is "persian" or "latin" (default: the
-    language's); ``decimals`` fixes their number; ``signed`` writes a plus too; ``short`` is for a table's cell.
+    ``unit`` is a unit's kind ("money", "percentage" for a fraction, "ratio", "days", "1/days", ...), ``currency`` a
+    code. ``compact`` writes thousands, millions and billions as words; ``digits`` is "persian" or "latin" (default:
+    the language's); ``decimals`` fixes their number; ``signed`` writes a plus too; ``short`` is for a table's cell.
 
     >>> format_value(12_400_000, None, "money", "fa", currency="IRT", compact=True)
     '۱۲٫۴ میلیون تومان'
@@ -101,9 +101,8 @@ def format_change(
             short=short,
         )
     points = Decimal(repr(float(change))) * 100
-    shown = format_value(
-        float(points), None, "number", language, digits=digits, decimals=_places(points, decimals, 1), signed=True
-    )
+    places = _places(points, decimals, 1)
+    shown = format_value(float(points), None, "number", language, digits=digits, decimals=places, signed=True)
     return form("number.points_short" if short else "number.points", language, number=shown)
 
 
@@ -128,8 +127,7 @@ def _with_unit(value: Decimal, unit: str, currency: str, style: _Style) -> str:
         case "money":
             return _money(value, currency, style)
         case "percentage":
-            shown = _digits(value * 100, _places(value * 100, style.decimals, 1), style)
-            written = form("number.percentage", language, number=shown)
+            written = form("number.percentage", language, number=_fixed(value * 100, 1, style))
             return written if style.persian else written.replace("٪", "%")
         case "ratio":
             return form("number.ratio", language, number=_plain(value, style))
@@ -156,8 +154,7 @@ def _money(value: Decimal, currency: str, style: _Style) -> str:
     if scale:
         shown = _scaled(value, scale, word("scale", "hemmat", "fa") if hemmat else "", style)
     elif currency or style.decimals is not None:
-        places = _places(value, style.decimals, usual)
-        shown = _digits(value, places, style, trim=style.decimals is None and places > usual)
+        shown = _fixed(value, usual, style)
     else:
         shown = _plain(value, style)
     # «همت» already says toman.
@@ -172,6 +169,12 @@ def _with_currency(shown: str, currency: str, language: str) -> str:
     sign = find_word("currency_sign", currency, language) or f"{currency}\u00a0"
     lead = shown[0] if shown[0] in (MINUS, "+") else ""
     return lead + form("money.before", language, number=shown.removeprefix(lead), currency=sign)
+
+
+def _fixed(value: Decimal, usual: int, style: _Style) -> str:
+    """A number with its usual decimals, more where they would show a zero that is none."""
+    places = _places(value, style.decimals, usual)
+    return _digits(value, places, style, trim=style.decimals is None and places > usual)
 
 
 def _plain(value: Decimal, style: _Style) -> str:

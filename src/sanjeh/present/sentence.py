@@ -1,4 +1,4 @@
-"""A sentence is a message's code and data turned into words of one language, with its numbers in that language's digits."""
+"""A sentence is a message's code and data in the words and digits of one language."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is read (``text``), and for machines the plain number or days, and codes of the reason and marks (``note``)."""
+    """What is read (``text``); for machines the plain number or days, and codes of reason and marks (``note``)."""
 
     text: str
     number: float | None = None
@@ -94,8 +94,8 @@ def table_grid(table: Table, language: str) -> Grid:
 def render_text(table: Table, language: str, width: int = 100) -> str:
     """The table in plain characters for a file or mail, at most ``width`` cells wide where its numbers leave room.
 
-    Columns stand in reading order: a Persian line begins with its label and a right-to-left mark, so that whatever shows
-    it from the right shows the label there. For a screen use ``sanjeh.present.terminal``.
+    Columns stand in reading order: a Persian line begins with its label and a right-to-left mark, so that whatever
+    shows it from the right shows the label there. For a screen use ``sanjeh.present.terminal``.
 
     >>> print(render_text(make_table(["KPI", "Value"], [["Revenue", "1,200"]]), "en"))
     KPI     │ Value
@@ -155,9 +155,7 @@ def render_html(table: Table, language: str) -> str:
     direction = "rtl" if language == "fa" else "ltr"
     head = "".join(_html_cell("th", column.title, column, language) for column in table.columns)
     rows = (
-        "".join(
-            _html_cell("td", cell.text, column, language) for cell, column in zip(row, table.columns, strict=True)
-        )
+        "".join(_html_cell("td", cell.text, column, language) for cell, column in zip(row, table.columns, strict=True))
         for row in table.rows
     )
     body = "\n".join(f"<tr>{row}</tr>" for row in rows)
@@ -234,5 +232,5 @@ def plain_number(number: float | None) -> str:
 
 
 def _unrun(text: str) -> str:
-    """``text`` made harmless where a spreadsheet would run it: after spaces too, and with the wide forms of the signs."""
+    """``text`` made harmless where a spreadsheet would run it: after spaces too, and with wide signs."""
     return f"'{text}" if text.lstrip(" \u00a0")[:1] in tuple("=+-@\t\r\n|＝＋－＠") else text

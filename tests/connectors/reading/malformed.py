@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import xlsxwriter
+import xlwt
 
 Made = tuple[Path, str | None]
 
@@ -96,7 +97,7 @@ def duplicate_headers(folder: Path, dice: random.Random) -> Made:
 
 
 def empty_file(folder: Path, dice: random.Random) -> Made:
-    content = dice.choice([b"", b"\xef\xbb\xbf", b"\xff\xfe", gzip.compress(b"")])
+    content = dice.choice([b"", b"\xef\xbb\xbf", b"\xff\xfe", gzip.compress(b"", mtime=0)])
     return _write(folder / "a.csv", content), "empty_file"
 
 
@@ -162,6 +163,17 @@ def password_xlsx(folder: Path, dice: random.Random) -> Made:
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
     name = "EncryptedPackage".encode("utf-16-le")
     return _write(folder / "a.xlsx", head + name + _noise(dice, 2048)), "unreadable_workbook"
+
+
+def truncated_xls(folder: Path, dice: random.Random) -> Made:
+    path = folder / "a.xls"
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("s")
+    for row in range(400):
+        sheet.write(row, 0, f"row {row}")
+    book.save(str(path))
+    content = path.read_bytes()
+    return _write(path, content[: dice.randrange(600, len(content) // 2)]), "unreadable_workbook"
 
 
 def truncated_parquet(folder: Path, dice: random.Random) -> Made:
@@ -320,6 +332,7 @@ MAKERS: tuple[Callable[[Path, random.Random], Made], ...] = (
     xlsx_zip_bomb,
     corrupt_xlsx,
     password_xlsx,
+    truncated_xls,
     truncated_parquet,
     broken_jsonl,
     broken_json_array,

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ReadText
 from sanjeh.connectors.reading import BadRow, Limits, RawTable, Source, find_sources, read
 from sanjeh.errors import DataError, Severity
+
+from .conftest import ReadText
 
 
 def names(raw: RawTable) -> list[str]:

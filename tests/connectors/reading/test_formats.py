@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from conftest import ReadText
 from sanjeh.connectors.reading import BadRow, Limits, Source, find_sources, read
 from sanjeh.errors import DataError
+
+from .conftest import ReadText
 
 
 def hints(raw: object) -> list[str | None]:

@@ -12,9 +12,10 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from conftest import ReadText
 from sanjeh.connectors.reading import Limits, RawTable, Source, find_sources, read
 from sanjeh.errors import DataError
+
+from .conftest import ReadText
 
 
 def read_path(path: Path, part: str | None = None) -> tuple[RawTable, list[tuple[object, ...]]]:

@@ -1,0 +1,115 @@
+"""A board is a frame laid out for reading: KPIs or members down the side, periods across."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sanjeh.calendars import Calendar
+from sanjeh.compute import Result
+from sanjeh.frame import Frame
+from sanjeh.present import Cell, Column, ColumnKind, Table, format_period, format_value, mark_words, message, render_sparkline
+from sanjeh.series import Mark, Reason
+
+SIGNS = {
+    "partial": "*",
+    "provisional": "~",
+    "stale": "†",
+    "restated": "‡",
+    "overridden": "§",
+    "small": "°",
+    "approximate": "≈",
+}
+
+
+def build_boards(frame: Frame, calendar: Calendar, most_periods: int) -> list[Table]:
+    """The tables that show ``frame``: one for all KPIs without a breakdown, one for each KPI with one."""
+    language = frame.language
+    plain = [result for result in frame.results.results if not result.by and not result.reading.by_campaign]
+    tables = []
+    for grain in dict.fromkeys(result.slots[0].grain for result in plain if result.slots):
+        group = [result for result in plain if result.slots and result.slots[0].grain is grain]
+        tables.append(_overall(group, language, calendar, most_periods))
+    tables += [_broken_down(r, language, calendar, most_periods) for r in frame.results.results if r.by]
+    tables += [_campaigns(r, language) for r in frame.results.results if r.reading.by_campaign and r.slots]
+    return tables
+
+
+def title_of(result: Result, language: str) -> str:
+    """The reading's name in the reader's language."""
+    reading = result.reading
+    if reading.variant is None:
+        return reading.kpi.title.get(language)
+    own = reading.variant.title.get(language)
+    return own or f"{reading.kpi.title.get(language)} ({reading.variant.id})"
+
+
+def _shown(result: Result, most: int) -> range:
+    return range(max(0, len(result.slots) - most), len(result.slots))
+
+
+def _cell(result: Result, row: int, column: int, language: str) -> Cell:
+    reason = Reason(int(result.series.reasons[row, column]))
+    marks = Mark(int(result.series.marks[row, column])).codes
+    value = float(result.series.values[row, column]) if reason is Reason.VALUE else None
+    text = format_value(
+        value, reason.code, result.reading.unit, language, currency=result.currency, compact=True, short=True
+    )
+    signs = "".join(SIGNS[mark] for mark in marks)
+    return Cell(f"{text} {signs}".rstrip(), value, note=" ".join((*(() if value is not None else (reason.code or "",)), *marks)))
+
+
+def _trend(result: Result, column: int) -> str:
+    values = [
+        float(v) if r == Reason.VALUE else None
+        for v, r in zip(result.series.values[:, column], result.series.reasons[:, column], strict=True)
+    ]
+    return render_sparkline(values)
+
+
+def _heads(result: Result, language: str, calendar: Calendar, most: int) -> list[Column]:
+    heads = []
+    for row in _shown(result, most):
+        period = result.slots[row].last
+        title = format_period(period, language, calendar=calendar, short=True) if period else ""
+        heads.append(Column(title, ColumnKind.NUMBER))
+    return heads
+
+
+def _overall(results: Sequence[Result], language: str, calendar: Calendar, most: int) -> Table:
+    heads = [Column(message("board.kpi", language)), *_heads(results[0], language, calendar, most)]
+    heads.append(Column(message("board.trend", language)))
+    rows = [
+        (
+            Cell(title_of(result, language)),
+            *(_cell(result, row, 0, language) for row in _shown(result, most)),
+            Cell(_trend(result, 0)),
+        )
+        for result in results
+    ]
+    return Table(tuple(heads), tuple(rows))
+
+
+def _broken_down(result: Result, language: str, calendar: Calendar, most: int) -> Table:
+    heads = [*(Column(name) for name in result.by), *_heads(result, language, calendar, most)]
+    rows = [
+        (
+            *(Cell(part if part is not None else message("board.empty", language)) for part in member),
+            *(_cell(result, row, column, language) for row in _shown(result, most)),
+        )
+        for column, member in enumerate(result.members)
+    ]
+    return Table(tuple(heads), tuple(rows), title_of(result, language))
+
+
+def _campaigns(result: Result, language: str) -> Table:
+    heads = (Column(message("board.campaign", language)), Column(message("board.value", language), ColumnKind.NUMBER))
+    rows = tuple(
+        (Cell(slot.name or ""), _cell(result, row, 0, language)) for row, slot in enumerate(result.slots)
+    )
+    return Table(heads, rows, title_of(result, language))
+
+
+def legend(frame: Frame) -> str:
+    """What the signs beside the values mean; empty where there are none."""
+    seen = dict.fromkeys(mark for point in frame.points for mark in point.marks)
+    return "   ".join(f"{SIGNS[mark]} {mark_words([mark], frame.language)}" for mark in seen)

@@ -1,0 +1,247 @@
+"""Commands that answer: kpis, show, compute, rows, explain."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from sanjeh.cli.board import build_boards, legend
+from sanjeh.cli.data import what_name
+from sanjeh.cli.explaining import explanation_lines, show_listings
+from sanjeh.cli.options import AsFormat, AsOf, CalendarCode, Condition, Into, Language, Where
+from sanjeh.cli.output import SUFFIXES, Format, say, say_issues, shape, show_table, write_frame, write_text
+from sanjeh.cli.place import find_folder, open_here, user_language
+from sanjeh.compute import Reading, missing_of
+from sanjeh.definitions import Catalogue, load_catalogue
+from sanjeh.errors import Issue, QuestionError, Severity, WorkspaceError
+from sanjeh.formula import in_words, parameters_in, parse
+from sanjeh.present import Column, build_page, format_day, make_table, message, render_csv, render_lines, render_page_text, word
+from sanjeh.workspace import Workspace, cache_folder
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to ``app``."""
+    app.command("kpis")(kpis)
+    app.command("show")(show)
+    app.command("compute")(compute)
+    app.command("rows")(rows)
+    app.command("explain")(explain)
+
+
+def _workspace(given: object) -> Workspace | None:
+    """The workspace at hand, or None where there is none and none was named."""
+    try:
+        find_folder(None)
+    except WorkspaceError:
+        if given is None:
+            return None
+    return open_here(given)  # type: ignore[arg-type]
+
+
+def kpis(
+    pack: Annotated[str | None, typer.Option(help="b2b, b2c, social, online, marketing15, ...")] = None,
+    computable: Annotated[bool, typer.Option("--computable", help="Only those that the data can support.")] = False,
+    perspective: Annotated[str | None, typer.Option(help="financial, customer, process or learning.")] = None,
+    form: AsFormat = Format.TABLE,
+    workspace: Where = None,
+) -> None:
+    """List the KPIs, what each needs, and whether the data at hand supports it."""
+    space = _workspace(workspace)
+    catalogue = space.catalogue if space else load_catalogue(cache_folder=cache_folder())
+    language = space.settings.language if space else user_language()
+    records = [_record(kpi, catalogue, space) for kpi in catalogue.kpis]
+    records = [
+        record
+        for record in records
+        if (pack is None or pack in record["packs"])  # type: ignore[operator]
+        and (perspective is None or perspective == record["perspective"])
+        and (not computable or record["computable"])
+    ]
+    if not records:
+        raise QuestionError(Issue("no_such_kpis", {}))
+    if form is Format.JSON:
+        write_text(json.dumps(records, ensure_ascii=False), None)
+        return
+    table = _kpi_table(records, catalogue, space, language)
+    write_text(render_csv(table), None) if form is Format.CSV else show_table(table, language)
+
+
+def _record(name: str, catalogue: Catalogue, space: Workspace | None) -> dict[str, object]:
+    kpi = catalogue.kpis[name]
+    ground = space.ground() if space else None
+    missing = missing_of(Reading(kpi), ground) if ground else None
+    variants = [
+        {
+            "id": variant.id,
+            "name_en": variant.title.get("en"),
+            "name_fa": variant.title.get("fa"),
+            "unit": variant.unit,
+            "direction": variant.direction.value,
+            "timing": variant.timing.value,
+            "computable": None if ground is None else not missing_of(Reading(kpi, variant), ground),
+            "missing": None if ground is None else list(missing_of(Reading(kpi, variant), ground)),
+        }
+        for variant in kpi.variants.values()
+    ]
+    return {
+        "id": kpi.id,
+        "name_en": kpi.title.get("en"),
+        "name_fa": kpi.title.get("fa"),
+        "names": {"en": kpi.title.get("en"), "fa": kpi.title.get("fa")},
+        "unit": kpi.unit,
+        "direction": kpi.direction.value,
+        "timing": kpi.timing.value,
+        "perspective": kpi.perspective.value,
+        "periods": list(kpi.periods),
+        "packs": list(kpi.packs),
+        "list_items": list(kpi.list_items),
+        "formula": kpi.formula,
+        "variants": variants,
+        "own": kpi.own,
+        "computable": None if missing is None else not missing,
+        "missing": None if missing is None else list(missing),
+    }
+
+
+def _kpi_table(records: list[dict[str, object]], catalogue: Catalogue, space: Workspace | None, language: str) -> object:
+    names = ("id", "name", "unit", "direction", "timing", "perspective", *(("missing",) if space else ()))
+    heads = [Column(message(f"cli.kpis.{name}", language)) for name in names]
+    separator = "، " if language == "fa" else ", "
+    rows = []
+    for record in records:
+        kpi = catalogue.kpis[str(record["id"])]
+        row = [kpi.id, kpi.title.get(language), word("unit", kpi.unit, language)]
+        row += [word(kind, getattr(kpi, kind).value, language) for kind in ("direction", "timing", "perspective")]
+        if space:
+            missing = record["missing"]
+            lacks = [what_name(space, str(item), language) for item in missing] if isinstance(missing, list) else []
+            row.append(separator.join(lacks) if lacks else "✓")
+        rows.append(row)
+    return make_table(heads, rows)
+
+
+def show(
+    kpi: Annotated[str, typer.Argument(help="The KPI's id.")],
+    language: Language = None,
+    workspace: Where = None,
+) -> None:
+    """Show one KPI: what it is, how it is computed, its variants, parameters, pitfalls and sources."""
+    space = _workspace(workspace)
+    catalogue = space.catalogue if space else load_catalogue(cache_folder=cache_folder())
+    spoken = language or (space.settings.language if space else user_language())
+    if spoken not in ("en", "fa"):
+        raise QuestionError(Issue("unknown_name", {"kind": "language", "name": spoken}, suggestion="en"))
+    found = catalogue.kpi(kpi.partition(".")[0])
+    settings = catalogue.settings(space.settings.parameters if space else None)
+    used = parameters_in(found, catalogue)
+    page = build_page(
+        found,
+        spoken,
+        in_words=lambda formula: in_words(parse(formula, found.id), catalogue, spoken),
+        parameters=[(catalogue.parameters[name], settings[name]) for name in used],
+        currency=space.settings.currency if space else "",
+    )
+    write_text(render_lines(render_page_text(page), spoken, 110, shape=shape()), None)
+
+
+def compute(
+    kpis: Annotated[list[str] | None, typer.Argument(help="KPI or KPI.VARIANT; none: all that the data supports.")] = None,
+    every: Annotated[list[str] | None, typer.Option("--every", help="day, week, month, quarter, year.")] = None,
+    since: Annotated[str | None, typer.Option(help="The first day or period (1403-01, 2024-05-01).")] = None,
+    until: Annotated[str | None, typer.Option(help="The last day or period, included.")] = None,
+    last: Annotated[int | None, typer.Option(help="How many periods back from the last known day.")] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", help="A dimension; twice: their combinations.")] = None,
+    where: Condition = None,
+    calendar: CalendarCode = None,
+    variants: Annotated[bool, typer.Option("--variants", help="Every variant too.")] = False,
+    as_of: AsOf = None,
+    form: Annotated[Format | None, typer.Option("--format", help="How the answer is written.")] = None,
+    output: Into = None,
+    workspace: Where = None,
+) -> None:
+    """Compute KPIs over periods."""
+    space = open_here(workspace)
+    language = space.settings.language
+    frame = space.compute(
+        *(kpis or ()),
+        every=tuple(every or ("month",)),
+        since=since,
+        until=until,
+        last=last,
+        by=tuple(by or ()),
+        where=where,
+        calendar=calendar or "",
+        variants=variants,
+        as_of=as_of,
+    )
+    chosen = form or (SUFFIXES.get(output.suffix.lower(), Format.CSV) if output else Format.TABLE)
+    if chosen is Format.TABLE and output is None:
+        _print_boards(frame, space, calendar or "", last)
+    else:
+        boards = build_boards(frame, space.calendar(calendar or ""), 10_000)
+        write_frame(frame, chosen, output, boards[0] if boards else make_table([], []))
+    _say_notes(frame, space, language)
+
+
+def _print_boards(frame: object, space: Workspace, calendar_code: str, last: int | None) -> None:
+    calendar = space.calendar(calendar_code)
+    boards = build_boards(frame, calendar, last or 6)  # type: ignore[arg-type]
+    language = space.settings.language
+    if not boards:
+        say(message("cli.nothing_computable", language))
+    for table in boards:
+        show_table(table, language)
+    signs = legend(frame)  # type: ignore[arg-type]
+    if signs:
+        say(signs)
+    day = format_day(frame.as_of, language, calendar=calendar)  # type: ignore[attr-defined]
+    say(message("cli.as_of", language, day=day))
+
+
+def _say_notes(frame: object, space: Workspace, language: str) -> None:
+    """Stated numbers that disagree with rows, and KPIs left out of a question about all."""
+    for difference in frame.differences[:10]:  # type: ignore[attr-defined]
+        data = {
+            "measure": difference.measure,
+            "rows": difference.rows,
+            "stated": difference.stated,
+            "since": str(difference.span.start),
+        }
+        say_issues([Issue("stated_differs", data, severity=Severity.WARNING)], language)
+    left_out = {str(issue.data.get("measure", "")) for issue in frame.issues}  # type: ignore[attr-defined]
+    if left_out:
+        say(message("cli.left_out", language, count=len(frame.issues), names=", ".join(sorted(left_out)[:8])))  # type: ignore[attr-defined]
+
+
+def rows(
+    kpi: Annotated[str, typer.Argument(help="KPI or KPI.VARIANT.")],
+    period: Annotated[str, typer.Option(help="The period, such as 1403-05 or 2024-Q3.")],
+    where: Condition = None,
+    calendar: CalendarCode = None,
+    limit: Annotated[int, typer.Option("--most", help="How many rows of each measure to show.")] = 50,
+    form: AsFormat = Format.TABLE,
+    output: Into = None,
+    workspace: Where = None,
+) -> None:
+    """Show the rows behind a number, measure by measure, with the file and line they came from."""
+    space = open_here(workspace)
+    listings = space.rows(kpi, period=period, where=where, calendar=calendar or "", limit=limit)
+    show_listings(listings, space, form, output)
+
+
+def explain(
+    kpi: Annotated[str, typer.Argument(help="KPI or KPI.VARIANT.")],
+    sql: Annotated[bool, typer.Option("--sql", help="Also the SQL that is run.")] = False,
+    by: Annotated[list[str] | None, typer.Option("--by", help="A dimension.")] = None,
+    where: Condition = None,
+    workspace: Where = None,
+) -> None:
+    """Show how a KPI is computed here: formula, where each measure's rows come from, parameters, joins and SQL."""
+    space = open_here(workspace)
+    explanation = space.explain(kpi, by=tuple(by or ()), where=where)
+    write_text("\n".join(explanation_lines(explanation, space)), None)
+    if sql:
+        for measures, text in space.statements(explanation):
+            write_text(f"\n-- {', '.join(measures)}\n{text};", None)

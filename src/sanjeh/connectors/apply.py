@@ -1,0 +1,260 @@
+"""Applying a mapping turns a raw table into typed rows of an entity and the faults of the rows that cannot be understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sanjeh.connectors.cleaning import compute_medians, quote_name, unit_jump
+from sanjeh.connectors.cleaning.text import quote
+from sanjeh.connectors.import_settings import ImportSettings
+from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
+from sanjeh.connectors.picked import FIRST_FAULT, HELPER_FAULTS, Picked, drop_picked, pick_rows
+from sanjeh.connectors.reading import RawTable
+from sanjeh.connectors.row_key import key_columns, row_key_sql
+from sanjeh.connectors.typed_field import (
+    CURRENCY,
+    TypedField,
+    build_typed,
+    decimal_of,
+    factor_sql,
+    foreign_currency,
+)
+from sanjeh.definitions import Column, ColumnType, Entity
+from sanjeh.errors import DefinitionError, Issue, Severity, suggest
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_ROWS_FOR_A_MEDIAN = 5
+_UNKNOWN_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedTable:
+    """Typed rows on their way to the warehouse.
+
+    ``table`` has the entity's columns, ``_row_key``, ``_file`` and ``_line``; ``faults`` has ``_file``, ``_line``,
+    ``column_name``, ``value``, ``reason``. read = rows of ``table`` + ``quarantined`` + ``filtered`` + ``folded``.
+    """
+
+    entity: Entity
+    mapping: TableMapping
+    table: str
+    faults: str
+    read: int
+    filtered: int
+    folded: int
+    quarantined: int
+    issues: tuple[Issue, ...]
+
+    @property
+    def staged(self) -> int:
+        """The rows that an entity's row was to be made of, good or bad."""
+        return self.read - self.filtered - self.folded
+
+
+def apply_mapping(
+    connection: DuckDBPyConnection,
+    raw: RawTable,
+    mapping: SourceMapping,
+    number: int,
+    settings: ImportSettings,
+    name: str = "typed",
+) -> AppliedTable:
+    """The rows of ``raw`` as the mapping's table ``number`` (from 0) wants them, in the table ``name``.
+
+    Records that the reading set aside are faults of the first table. Raises DefinitionError where the mapping does not
+    fit the file or the catalogue.
+    """
+    table = mapping.tables[number]
+    entity = find_entity(table, settings)
+    fields = [decimal_of(each, mapping.read.decimal) for each in table.all_fields]
+    check_targets(table, entity)
+    try:
+        picked = pick_rows(connection, raw, table, settings)
+        typed = [build_typed(connection, picked, field, entity, settings) for field in fields]
+        typed += _stated_currency(connection, picked, typed, entity, settings)
+        faults = f"{name}_faults"
+        _type_rows(connection, picked, typed, entity, table, name)
+        _lay_faults(connection, picked, typed, name, faults, raw if number == 0 else None)
+        quarantined = _count(connection, f"SELECT count(*) FROM (SELECT DISTINCT _line FROM {faults})")
+        issues = [issue for each in typed for issue in each.issues]
+        issues += [issue for each in typed if (issue := _unknown_words(each))]
+        issues += _jumps(connection, name, typed, entity)
+        for each in typed:
+            for temporary in each.tables:
+                connection.execute(f"DROP TABLE IF EXISTS {temporary}")
+    finally:
+        drop_picked(connection)
+    read = raw.rows + (len(raw.bad_rows) if number == 0 else 0)
+    return AppliedTable(
+        entity, table, name, faults, read, picked.filtered, picked.folded, quarantined, tuple(issues)
+    )
+
+
+def drop_applied(connection: DuckDBPyConnection, applied: AppliedTable) -> None:
+    """Leaves none of the tables behind."""
+    for table in (applied.table, applied.faults):
+        connection.execute(f"DROP TABLE IF EXISTS {quote_name(table)}")
+
+
+def find_entity(table: TableMapping, settings: ImportSettings) -> Entity:
+    """The entity that the table is of; raises DefinitionError ``unknown_name``."""
+    entities = settings.catalogue.entities
+    if table.entity not in entities:
+        data = {"kind": "entity", "name": table.entity}
+        raise DefinitionError(Issue("unknown_name", data, table.place, suggestion=suggest(table.entity, entities)))
+    return entities[table.entity]
+
+
+def check_targets(table: TableMapping, entity: Entity) -> None:
+    """Raises DefinitionError where a field is no column of the entity, or a column without which rows mean nothing is missing."""
+    known = [*entity.columns, *entity.derived]
+    issues = [
+        Issue("unknown_name", {"kind": "column", "name": f"{entity.id}.{each.target}"}, each.place,
+              suggestion=suggest(each.target, known))
+        for each in table.fields
+        if each.target not in known
+    ]  # fmt: skip
+    mapped = {each.target for each in table.all_fields}
+    issues += [
+        Issue("required_column_missing", {"column": name, "entity": entity.id}, table.place)
+        for name in entity.required
+        if name not in mapped
+    ]
+    if issues:
+        raise DefinitionError(issues)
+
+
+def _stated_currency(
+    connection: DuckDBPyConnection,
+    picked: Picked,
+    typed: Sequence[TypedField],
+    entity: Entity,
+    settings: ImportSettings,
+) -> list[TypedField]:
+    """A column that names the currency of amounts that stay in a foreign one, where the file has none."""
+    if CURRENCY not in entity.columns or any(each.field.target == CURRENCY for each in typed):
+        return []
+    money = [each.field for each in typed if each.column.type is ColumnType.MONEY]
+    code = foreign_currency(money, entity, settings)
+    if code is None:
+        return []
+    return [TypedField(Field(CURRENCY, value=code), entity.columns[CURRENCY], quote(code))]
+
+
+def _type_rows(
+    connection: DuckDBPyConnection,
+    picked: Picked,
+    typed: Sequence[TypedField],
+    entity: Entity,
+    mapping: TableMapping,
+    name: str,
+) -> None:
+    currency = next((each for each in typed if each.factor is not None), None)
+    values = [f"{factor_sql(each, currency)} AS {quote_name(each.field.target)}" for each in typed]
+    reasons = [f"{each.reason} AS {quote_name(f'!{number}')}" for number, each in enumerate(typed)]
+    joins = " ".join(join for each in typed for join in each.joins)
+    bad = f"p.{FIRST_FAULT}" if picked.has_faults else "false"
+    inner = (
+        f"SELECT p._row AS _line, {bad} AS {FIRST_FAULT}, {', '.join((*values, *reasons))}"
+        f" FROM {quote_name(picked.table)} AS p {joins}"
+    )
+    final = [_reason(number, each, entity) for number, each in enumerate(typed)]
+    listed = ", ".join(f"{sql} AS _reason_{number}" for number, sql in enumerate(final))
+    columns = ", ".join(quote_name(each.field.target) for each in typed)
+    mapped = {each.field.target: each.column for each in typed}
+    flag = " OR ".join([FIRST_FAULT, *(f"_reason_{number} IS NOT NULL" for number in range(len(typed)))])
+    keys = key_columns(entity, mapping)
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {quote_name(name)} AS SELECT {columns}, _line, 0 AS _file,"
+        f" {row_key_sql(entity, keys, mapped, flag)} AS _row_key, ({flag}) AS {FIRST_FAULT},"
+        f" {', '.join(f'_reason_{number}' for number in range(len(typed)))}"
+        f" FROM (SELECT *, {listed} FROM ({inner}))"
+    )
+
+
+def _reason(number: int, typed: TypedField, entity: Entity) -> str:
+    """Why a row's value in this column sets the row aside, as SQL; NULL where it does not."""
+    column, value = typed.column, quote_name(typed.field.target)
+    parts = [f"WHEN {quote_name(f'!{number}')} IS NOT NULL THEN {quote_name(f'!{number}')}"]
+    if column.required:
+        parts.append(f"WHEN {value} IS NULL THEN 'missing_value'")
+    for bound, sign in ((column.minimum, "<"), (column.maximum, ">")):
+        if bound is not None:
+            parts.append(f"WHEN {value} {sign} {bound!r} THEN 'out_of_range'")
+    return f"CASE {' '.join(parts)} END"
+
+
+def _lay_faults(
+    connection: DuckDBPyConnection,
+    picked: Picked,
+    typed: Sequence[TypedField],
+    name: str,
+    faults: str,
+    raw: RawTable | None,
+) -> None:
+    """Moves the rows that have a reason out of the typed table, into one fault per cell."""
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {quote_name(faults)}"
+        " (_file INTEGER, _line BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
+    )
+    for number, each in enumerate(typed):
+        value = f"CAST(p.{quote_name(each.raw)} AS VARCHAR)" if each.raw else "NULL"
+        connection.execute(
+            f"INSERT INTO {quote_name(faults)} SELECT 0, t._line, ?, left({value}, 500), t._reason_{number}"
+            f" FROM {quote_name(name)} AS t JOIN {quote_name(picked.table)} AS p ON p._row = t._line"
+            f" WHERE t._reason_{number} IS NOT NULL" + (f" AND NOT p.{FIRST_FAULT}" if picked.has_faults else ""),
+            [each.field.origin],
+        )
+    if picked.has_faults:
+        connection.execute(
+            f"INSERT INTO {quote_name(faults)} SELECT 0, _line, column_name, value, reason FROM {HELPER_FAULTS}"
+        )
+    connection.execute(f"DELETE FROM {quote_name(name)} WHERE {FIRST_FAULT}")
+    bad_rows = raw.bad_rows if raw is not None else ()
+    if bad_rows:
+        connection.execute(
+            f"INSERT INTO {quote_name(faults)} SELECT 0, unnest(?::BIGINT[]), '', unnest(?::VARCHAR[]),"
+            " unnest(?::VARCHAR[])",
+            [[bad.row for bad in bad_rows], [bad.text for bad in bad_rows], [bad.code for bad in bad_rows]],
+        )
+
+
+def _count(connection: DuckDBPyConnection, query: str) -> int:
+    [[rows]] = connection.execute(query).fetchall()
+    return int(rows)
+
+
+def _unknown_words(typed: TypedField) -> Issue | None:
+    """A warning that names the values which the entity does not know; they are kept as they are."""
+    if not typed.unknown:
+        return None
+    shown = ", ".join(value for value, _ in typed.unknown[:_UNKNOWN_SHOWN])
+    data = {
+        "column": typed.field.origin,
+        "count": len(typed.unknown),
+        "rows": sum(rows for _, rows in typed.unknown),
+        "values": shown,
+        "known": ", ".join(typed.column.values),
+    }
+    return Issue("unknown_values", data, typed.field.place, Severity.WARNING)
+
+
+def _jumps(connection: DuckDBPyConnection, name: str, typed: Sequence[TypedField], entity: Entity) -> list[Issue]:
+    """Warnings where a month's typical amount is about ten times the one before: rials and tomans mixed."""
+    mapped: dict[str, Column] = {each.field.target: each.column for each in typed}
+    time = next((time for time in entity.times if time in mapped), None)
+    if time is None:
+        return []
+    label = f"strftime({quote_name(time)}, '%Y-%m')"
+    enough = f"QUALIFY count(*) OVER (PARTITION BY {label}) >= {_ROWS_FOR_A_MEDIAN}"
+    found = []
+    for target, column in mapped.items():
+        if column.type is ColumnType.MONEY:
+            relation = f"(SELECT {quote_name(target)}, {quote_name(time)} FROM {quote_name(name)} {enough})"
+            issue = unit_jump(compute_medians(connection, relation, quote_name(target), label), column=target)
+            found += [issue] if issue else []
+    return found

@@ -1,0 +1,87 @@
+"""A file pattern is a file's name with stars for what changes from month to month: dates, numbers, names of months."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from sanjeh.connectors.cleaning import clean_text, fold_digits, words
+from sanjeh.connectors.cleaning.month_name import month_named
+from sanjeh.connectors.reading import Source
+
+_DATE_PARTS = re.compile(r"\d+")
+_STARS = re.compile(r"\*(?:[\s._\-–()]*\*)+")
+_SUFFIXES = re.compile(r"(\.(csv|tsv|txt|xlsx|xlsm|xls|parquet|jsonl|ndjson|json|sqlite|db|duckdb|html?|gz|zip))+$", re.I)
+# Words of a file's name that say which copy it is, not what is in it.
+_COPY_WORDS = frozenset(
+    "export exported report data list final new copy sheet table all full output backup master raw dump of the and"
+    " خروجی گزارش لیست فهرست داده اطلاعات نهایی جدید کپی ماه سال فایل کل جدول صفحه ریز برگه".split()
+)
+
+
+def file_name(source: Source) -> str:
+    """The name that patterns are held against: the member's in an archive, the table's in a database server."""
+    if source.kind == "postgres":
+        return source.part or source.file
+    if source.part and source.path.lower().endswith(".zip"):
+        return Path(source.part).name
+    return source.file
+
+
+def sheet_name(source: Source) -> str | None:
+    """The sheet or table inside the file; None where the file is the table itself."""
+    return None if file_name(source) != source.file or source.kind == "postgres" else source.part
+
+
+def build_pattern(name: str) -> str:
+    """The pattern that takes this file and its sisters of other months.
+
+    >>> build_pattern("orders-1403-05.csv"), build_pattern("فروش مرداد ۱۴۰۳.xlsx"), build_pattern("orders.csv")
+    ('orders-*.csv', 'فروش *.xlsx', 'orders.csv')
+    """
+    found = _SUFFIXES.search(name)
+    stem, suffix = (name[: found.start()], found.group()) if found else (name, "")
+    plain = re.sub(r"[\[\]?]", "*", stem)
+    starred = _DATE_PARTS.sub("*", fold_digits(plain))
+    parts = re.split(r"([\s._\-–()]+)", starred)
+    starred = "".join("*" if part and month_named(part) and len(part) > 2 else part for part in parts)
+    pattern = _STARS.sub("*", starred)
+    return pattern + suffix if re.search(r"\w", pattern) else name
+
+
+def takes(pattern: str, name: str) -> bool:
+    """Whether a file of this name fits the pattern; case, digits and the letters ی and ک may be spelled either way.
+
+    >>> takes("orders-*.csv", "Orders-1403-06.CSV"), takes("فروش*", "فروش تير.xlsx")
+    (True, True)
+    """
+    return fnmatchcase(_fold(name), _fold(pattern))
+
+
+def _fold(text: str) -> str:
+    return fold_digits(clean_text(text)).casefold()
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a file's or sheet's name that say what is in it: no suffix, number, month or "export".
+
+    >>> name_words("Orders_export_2024-05.csv"), name_words("Sheet1")
+    (('orders',), ())
+    """
+    spoken = [re.sub(r"\d+", "", word) for word in words(_SUFFIXES.sub("", name))]
+    return tuple(word for word in spoken if word and word not in _COPY_WORDS and not _is_month(word))
+
+
+def _is_month(word: str) -> bool:
+    return len(word) > 2 and month_named(word) is not None
+
+
+def build_slug(name: str, entity: str) -> str:
+    """A name for the mapping: the file's words in plain letters, or the entity where it has none.
+
+    >>> build_slug("Shop Orders 1403.csv", "orders"), build_slug("فروش.xlsx", "orders")
+    ('shop_orders', 'orders')
+    """
+    slug = "_".join(word for word in name_words(name) if word.isascii() and word.isalnum())
+    return slug[:60] or entity

@@ -1,0 +1,69 @@
+"""A known mapping is a mapping file of an earlier import that takes a file because its name and headers fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sanjeh.connectors.cleaning import match_key
+from sanjeh.connectors.file_pattern import file_name, sheet_name, takes
+from sanjeh.connectors.mapping import SourceMapping
+from sanjeh.connectors.mapping_file import load_mapping
+from sanjeh.connectors.reading import Source
+from sanjeh.errors import DefinitionError, Issue
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMappings:
+    """The mappings of a sources folder by their files, and what is wrong with those that cannot be read."""
+
+    mappings: tuple[SourceMapping, ...]
+    issues: tuple[Issue, ...] = ()
+
+    def find(self, source: Source) -> tuple[SourceMapping, ...]:
+        """The mappings whose patterns take the source, those that name its sheet first."""
+        name, sheet = file_name(source), sheet_name(source)
+        found = [
+            mapping
+            for mapping in self.mappings
+            if any(takes(pattern, name) for pattern in mapping.match)
+            and (mapping.sheet is None or (sheet is not None and takes(mapping.sheet, sheet)))
+        ]
+        return tuple(sorted(found, key=lambda mapping: mapping.sheet is None))
+
+    def free_name(self, wanted: str) -> str:
+        """The name, with a number where another mapping has it already.
+
+        >>> KnownMappings((SourceMapping("orders", (), ()),)).free_name("orders")
+        'orders_2'
+        """
+        taken = {mapping.source for mapping in self.mappings}
+        number, name = 1, wanted
+        while name in taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        return name
+
+
+def load_mappings(folder: Path, extra: Sequence[Path] = ()) -> KnownMappings:
+    """The mappings written in ``folder`` and in the files ``extra``, which go first."""
+    paths = [*extra, *(sorted(folder.glob("*.yaml")) if folder.is_dir() else ())]
+    found: list[SourceMapping] = []
+    issues: list[Issue] = []
+    for path in paths:
+        try:
+            found.append(load_mapping(path))
+        except DefinitionError as error:
+            issues.extend(error.issues)
+    return KnownMappings(tuple(found), tuple(issues))
+
+
+def missing_headers(mapping: SourceMapping, headers: Sequence[str]) -> tuple[Issue, ...]:
+    """The headers that the mapping needs and the file does not have, as issues where the mapping names them."""
+    known = {match_key(header) for header in headers}
+    return tuple(
+        Issue("header_missing", {"header": header, "source": mapping.source}, place)
+        for header, place in dict(mapping.headers()).items()
+        if match_key(header) not in known and header not in headers
+    )

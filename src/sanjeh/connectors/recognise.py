@@ -1,0 +1,78 @@
+"""Recognising a file is making a mapping for it: proposed, its questions answered, confirmed, named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sanjeh.connectors.answer import answer_question, default_answer
+from sanjeh.connectors.import_settings import ImportSettings
+from sanjeh.connectors.known_mapping import KnownMappings
+from sanjeh.connectors.mapping import SourceMapping
+from sanjeh.connectors.propose import Proposal, build_proposal, profile_columns
+from sanjeh.connectors.question import Question
+from sanjeh.connectors.reading import RawTable, Source
+from sanjeh.connectors.vocabulary import Vocabulary
+from sanjeh.errors import Issue, Severity
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The mapping that a file is read by, or None with the issues that say why there is none."""
+
+    mapping: SourceMapping | None
+    issues: tuple[Issue, ...]
+    is_new: bool = False
+
+
+def recognise(
+    connection: DuckDBPyConnection,
+    raw: RawTable,
+    vocabulary: Vocabulary,
+    settings: ImportSettings,
+    known: KnownMappings,
+    *,
+    as_entity: str | None = None,
+    ask: Callable[[Question], str | None] | None = None,
+    confirm: Callable[[Source, Proposal], bool] | None = None,
+) -> Recognised:
+    """The new mapping of ``raw``; none where a question stays open, nothing fits well enough, or nobody confirms it."""
+    profiles = profile_columns(connection, raw, settings)
+    proposal = build_proposal(connection, raw, profiles, vocabulary, settings, as_entity=as_entity)
+    entity_question = next((each for each in proposal.questions if each.kind == "entity"), None)
+    if entity_question is not None and ask is not None:
+        chosen = ask(entity_question)
+        if chosen is None or not entity_question.allows(chosen):
+            return Recognised(None, (_unrecognised(raw, proposal),))
+        proposal = build_proposal(connection, raw, profiles, vocabulary, settings, as_entity=chosen)
+    if proposal.mapping is None or (ask is None and confirm is None and not proposal.is_sufficient):
+        open_ = tuple(each.issue for each in proposal.questions if each.kind == "header")
+        return Recognised(None, (_unrecognised(raw, proposal), *open_))
+    [table] = proposal.mapping.tables
+    issues = list(proposal.issues)
+    entity = settings.catalogue.entities[table.entity]
+    for question in proposal.questions:
+        if question.kind == "entity":
+            continue
+        answer = ask(question) if ask is not None else default_answer(question, settings)
+        if answer is None:
+            return Recognised(None, (_unrecognised(raw, proposal), question.issue))
+        if ask is None:
+            data = {**question.issue.data, "answer": answer}
+            issues.append(Issue(f"assumed_{question.kind}", data, severity=Severity.WARNING))
+        table = answer_question(table, question, answer, profiles, entity)
+    name = known.free_name(proposal.mapping.source)
+    mapping = replace(proposal.mapping, source=name, tables=(table,))
+    settled = replace(proposal, mapping=mapping)
+    if confirm is not None and not confirm(raw.source, settled):
+        return Recognised(None, (Issue("mapping_declined", {"file": raw.source.name}, raw.source.place),))
+    return Recognised(mapping, tuple(issues), is_new=True)
+
+
+def _unrecognised(raw: RawTable, proposal: Proposal) -> Issue:
+    best = ", ".join(match.entity for match in proposal.matches[:3])
+    return Issue("unrecognised_file", {"file": raw.source.name, "entities": best}, raw.source.place)

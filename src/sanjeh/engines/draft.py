@@ -1,0 +1,75 @@
+"""A draft is a statement while it is written: the rows, segments and values that its parts have asked for so far."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from sanjeh.engines.relation import Relations
+from sanjeh.engines.statement import AS_OF, Query, Statement
+from sanjeh.plan.block import Need
+
+DIALECT = "duckdb"
+
+
+class Draft:
+    """What one statement needs besides its own text."""
+
+    def __init__(self, relations: Relations) -> None:
+        self.relations = relations
+        self.values: dict[str, str] = {}
+        self.reads: dict[str, dict[str, None]] = {}
+        self.segments: dict[str, None] = {}
+
+    def bind(self, value: str) -> exp.Expr:
+        """A bound parameter that holds ``value``."""
+        for name, known in self.values.items():
+            if known == value:
+                return exp.Placeholder(this=name)
+        name = f"p{len(self.values)}"
+        self.values[name] = value
+        return exp.Placeholder(this=name)
+
+    def rows(self, entity: str, alias: str) -> exp.Expr:
+        """The entity's rows as a FROM item."""
+        self.reads.setdefault(entity, {})
+        return exp.alias_(exp.to_table(f"rows_{entity}"), alias, table=True, copy=False)
+
+    def segment(self, name: str, alias: str) -> exp.Expr:
+        """The membership of a segment as a FROM item."""
+        self.segments[name] = None
+        return exp.alias_(exp.to_table(f"segment_{name}"), alias, table=True, copy=False)
+
+    def query(self, tree: exp.Expr) -> Query:
+        """``tree`` as text, with what it needs."""
+        found = {node.name for node in tree.find_all(exp.Placeholder)}
+        values = {name: value for name, value in self.values.items() if name in found}
+        if AS_OF in found:
+            values[AS_OF] = ""
+        reads = {entity: tuple(columns) for entity, columns in self.reads.items()}
+        return Query(tree.sql(dialect=DIALECT), values, reads, tuple(self.segments))
+
+    def statement(self, tree: exp.Expr, needs: tuple[Need, ...], by: tuple[str, ...]) -> Statement:
+        """The finished statement."""
+        return Statement(self.query(tree), needs, by)
+
+
+def is_true(flag: exp.Expr | None, aggregate: exp.Expr) -> exp.Expr:
+    """``aggregate`` over the rows for which ``flag`` holds."""
+    if flag is None:
+        return aggregate
+    return exp.Filter(this=aggregate, expression=exp.Where(this=flag.copy()))
+
+
+def known(value: exp.Expr) -> exp.Expr:
+    """Whether ``value`` is not empty."""
+    return exp.not_(value.copy().is_(exp.null()), copy=False)
+
+
+def all_of(*tests: exp.Expr) -> exp.Expr:
+    """Whether every test holds."""
+    return exp.and_(*tests, copy=False)
+
+
+def any_of(*tests: exp.Expr) -> exp.Expr:
+    """Whether one test holds, in brackets."""
+    return exp.paren(exp.or_(*tests, copy=False), copy=False)

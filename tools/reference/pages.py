@@ -1,0 +1,40 @@
+"""The pages of the reference, by the name of their file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from typer.main import get_command
+
+from sanjeh.cli.app import app
+from sanjeh.definitions import load_catalogue
+from tools.reference import catalogue, system
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
+
+PAGES: dict[str, Callable[[], str]] = {
+    "kpis.md": lambda: catalogue.build_kpis(load_catalogue(), "en"),
+    "kpis.fa.md": lambda: catalogue.build_kpis(load_catalogue(), "fa"),
+    "entities.md": lambda: catalogue.build_entities(load_catalogue()),
+    "measures.md": lambda: catalogue.build_measures(load_catalogue()),
+    "parameters.md": lambda: catalogue.build_parameters(load_catalogue()),
+    "functions.md": catalogue.build_functions,
+    "errors.md": system.build_errors,
+    "configuration.md": system.build_configuration,
+    "cli.md": lambda: system.build_cli(get_command(app)),
+}
+
+
+def build_pages() -> dict[str, str]:
+    """The text of every page by the name of its file."""
+    return {name: build() for name, build in PAGES.items()}
+
+
+def write_pages() -> None:
+    """Write every page that differs from what is there."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in build_pages().items():
+        path = FOLDER / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
