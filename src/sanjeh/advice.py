@@ -31,7 +31,9 @@ class Advice:
 
 
 def advise(ground: Ground, most: int = 3) -> Advice:
-    """What ``ground`` supports, and up to ``most`` additions, each chosen for the KPIs it brings beyond those before it."""
+    """What ``ground`` supports, and up to ``most`` additions, each chosen for the KPIs it brings beyond those before
+    it.
+    """
     missing = {kpi.id: missing_of(Reading(kpi), ground) for kpi in ground.catalogue.kpis.values()}
     computable = tuple(name for name, lacks in missing.items() if not lacks)
     rest = {name: frozenset(_wholes(lacks)) for name, lacks in missing.items() if lacks}

@@ -1,4 +1,6 @@
-"""Computing takes a question to results: formulas are asked, planned, run by an engine and evaluated over the answers."""
+"""Computing takes a question to results: formulas are asked, planned, run by an engine and evaluated over the
+answers.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +45,9 @@ class Engine(Protocol):
         ...
 
 
+TOTAL = "total"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A KPI read by its default formula or by one of its variants."""
@@ -73,12 +78,22 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: readings, the periods (or campaigns within their span), dimensions and conditions."""
+    """What is asked: readings, where (periods, or free ``spans``), dimensions and conditions.
+
+    A reading by campaign is taken at the campaigns that begin within the periods or spans instead.
+    """
 
     readings: tuple[Reading, ...]
     periods: tuple[Period, ...]
     by: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def whole(self) -> Span | None:
+        """From the first day asked to the last, or None where nothing is."""
+        spans = [*(period.span for period in self.periods), *self.spans]
+        return Span(min(span.start for span in spans), max(span.end for span in spans)) if spans else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +131,9 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One reading's series with its slots, members and inputs; ``parameters`` and ``omitted`` are printed with the value."""
+    """One reading's series with its slots, members and inputs; ``parameters`` and ``omitted`` are printed with the
+    value.
+    """
 
     reading: Reading
     slots: tuple[Slot, ...]
@@ -144,8 +161,8 @@ class Result:
             kpi=self.reading.kpi.id,
             variant=self.reading.variant.id if self.reading.variant else None,
             calendar=self.calendar,
-            grain="campaign" if named else str(slot.grain),
-            period=f"campaign {slot.name}" if named else slot.last.label if slot.last else "",
+            grain="campaign" if named else str(slot.grain or TOTAL),
+            period=f"campaign {slot.name}" if named else slot.last.label if slot.last else TOTAL,
             start=start,
             end=end,
             members=dict(zip(self.by, member, strict=True)) | ({"campaign": slot.name} if named else {}),
@@ -189,7 +206,8 @@ class _Asked:
 def compute(question: Question, ground: Ground, *, strict: bool = True) -> Results:
     """The results of ``question``.
 
-    A reading that cannot be broken down or filtered as asked raises QuestionError; with ``strict`` off it is left out and
+    A reading that cannot be broken down or filtered as asked raises QuestionError; with ``strict`` off it is left out
+    and
     named among the issues, so that a question about every KPI is not stopped by one.
     """
     issues: list[Issue] = []
@@ -214,7 +232,9 @@ def compute(question: Question, ground: Ground, *, strict: bool = True) -> Resul
 def _ask(question: Question, ground: Ground, strict: bool, issues: list[Issue]) -> Iterator[_Asked]:
     known = frozenset(name for name in ground.catalogue.measures if has_source(name, ground))
     for reading in question.readings:
-        scope = Scope(slots_of(reading, question, ground), question.conditions, () if reading.by_campaign else question.by)
+        scope = Scope(
+            slots_of(reading, question, ground), question.conditions, () if reading.by_campaign else question.by
+        )
         collector = Collector(known=known)
         try:
             _evaluator(ground, collector).evaluate(parse(reading.formula, reading.name), scope)
@@ -230,16 +250,17 @@ def _ask(question: Question, ground: Ground, strict: bool, issues: list[Issue]) 
 
 def slots_of(reading: Reading, question: Question, ground: Ground) -> tuple[Slot, ...]:
     """Where the reading is taken: the periods asked, or each campaign that begins within them."""
+    timeline, whole = ground.timeline, question.whole
     if not reading.by_campaign:
-        return tuple(ground.timeline.at(period) for period in question.periods)
-    if not question.periods:
+        periods = tuple(timeline.at(period) for period in question.periods)
+        return (*periods, *(timeline.free(span) for span in question.spans))
+    if whole is None:
         return ()
-    first, last = question.periods[0].start, question.periods[-1].end
     window = timedelta(int(str(ground.settings.get("campaign_window_days", 14))))
     return tuple(
-        ground.timeline.free(Span(campaign.span.start, campaign.span.end + window), campaign.name)
+        timeline.free(Span(campaign.span.start, campaign.span.end + window), campaign.name)
         for campaign in ground.stated.campaigns
-        if first <= campaign.span.start < last
+        if whole.contains(campaign.span.start)
     )
 
 
@@ -297,19 +318,25 @@ def missing_of(reading: Reading, ground: Ground) -> tuple[str, ...]:
     """The entities or fields without which the reading cannot be computed, in the order of the formula."""
     collector = Collector(known=frozenset(n for n in ground.catalogue.measures if has_source(n, ground)))
     try:
-        scope = Scope((ground.timeline.free(Span(date(2020, 1, 1), date(2020, 1, 2)), "x" if reading.by_campaign else None),))
+        scope = Scope(
+            (ground.timeline.free(Span(date(2020, 1, 1), date(2020, 1, 2)), "x" if reading.by_campaign else None),)
+        )
         evaluator = _evaluator(ground, collector)
         evaluator.evaluate(parse(reading.formula, reading.name), scope)
     except SanjehError as error:
         return tuple(str(value) for issue in error.issues for value in issue.data.values())[:1]
     lacks = [lack for key in collector.asked for lack in _missing_for_key(key, ground)]
-    lacks += [f"targets.{name}" for name in collector.goals if not any(row.name == name for row in ground.stated.targets)]
+    lacks += [
+        f"targets.{name}" for name in collector.goals if not any(row.name == name for row in ground.stated.targets)
+    ]
     if collector.deflated and ground.stated.prices is None:
         lacks.append("cpi")
     if reading.by_campaign and not ground.stated.campaigns:
         lacks.append("campaigns")
     if not collector.asked and not collector.goals:
-        lacks += [lack for name in sorted(evaluator.omitted) for lack in _missing_for_key((name, Mode.FLOW, (), ()), ground)]
+        lacks += [
+            lack for name in sorted(evaluator.omitted) for lack in _missing_for_key((name, Mode.FLOW, (), ()), ground)
+        ]
     return tuple(dict.fromkeys(lacks))
 
 
@@ -323,7 +350,9 @@ def _missing_for_key(key: Key, ground: Ground) -> Iterator[str]:
         return
     for dimension in [*by, *(c.dimension for c in conditions)]:
         if is_flag(ground.catalogue, dimension):
-            if dimension not in (ground.holdings.entities["customers"].columns if ground.holdings.has("customers") else ()):
+            if dimension not in (
+                ground.holdings.entities["customers"].columns if ground.holdings.has("customers") else ()
+            ):
                 yield "customers" if not ground.holdings.has("customers") else f"customers.{dimension}"
             continue
         try:

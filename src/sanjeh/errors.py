@@ -1,6 +1,7 @@
 """An issue is what is wrong, where and how to mend it; an error carries issues to the caller.
 
-Code holds codes and data only. The sentences, in English and Persian, are data files under ``sanjeh/messages``, so that a
+Code holds codes and data only. The sentences, in English and Persian, are data files under ``sanjeh/messages``, so
+that a
 Python traceback and a Persian screen say the same thing.
 """
 

@@ -1,4 +1,6 @@
-"""An example is run like a company: its rows in a private database, its period, its as-of day; then the values compared."""
+"""An example is run like a company: its rows in a private database, its period, its as-of day; then the values
+compared.
+"""
 
 from __future__ import annotations
 

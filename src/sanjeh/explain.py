@@ -1,4 +1,6 @@
-"""Explaining shows how a KPI comes about: its formula, where each measure's rows come from, parameters, statements, rows."""
+"""Explaining shows how a KPI comes about: its formula, where each measure's rows come from, parameters, statements,
+rows.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,11 @@ class Explanation:
 
 
 def explain(
-    reading: Reading, ground: Ground, periods: tuple[Period, ...], by: tuple[str, ...], conditions: tuple[Condition, ...]
+    reading: Reading,
+    ground: Ground,
+    periods: tuple[Period, ...],
+    by: tuple[str, ...],
+    conditions: tuple[Condition, ...],
 ) -> Explanation:
     """How ``reading`` is computed for ``periods``, by the dimensions and under the conditions given."""
     asked, evaluator = ask(reading, ground, periods, by, conditions)
@@ -54,7 +60,11 @@ def explain(
 
 
 def ask(
-    reading: Reading, ground: Ground, periods: tuple[Period, ...], by: tuple[str, ...], conditions: tuple[Condition, ...]
+    reading: Reading,
+    ground: Ground,
+    periods: tuple[Period, ...],
+    by: tuple[str, ...],
+    conditions: tuple[Condition, ...],
 ) -> tuple[dict[Key, dict[Span, None]], Evaluator]:
     """What the reading's formula asks, measure by measure with its spans, and the evaluator that asked."""
     known = frozenset(name for name in ground.catalogue.measures if has_source(name, ground))
@@ -90,9 +100,7 @@ def _explained(key: Key, ground: Ground) -> Explained:
 def _parameters(measures: tuple[Explained, ...], ground: Ground) -> Iterator[str]:
     """The parameters that the measures' filters, segments and ripening use."""
     for item in measures:
-        text = " ".join(
-            part for part in (item.binding.expression, item.binding.where) if part
-        ) if item.binding else ""
+        text = " ".join(part for part in (item.binding.expression, item.binding.where) if part) if item.binding else ""
         yield from (word[1:] for word in _PARAMETER.findall(text) if word[1:] in ground.settings)
         if item.measure.ripe:
             yield item.measure.ripe
@@ -103,7 +111,9 @@ def _parameters(measures: tuple[Explained, ...], ground: Ground) -> Iterator[str
                 yield from (n for n in (chosen.window, chosen.at_least, chosen.share) if n and n in ground.settings)
 
 
-def needs_of(reading: Reading, ground: Ground, period: Period, conditions: tuple[Condition, ...]) -> list[tuple[Need, Span]]:
+def needs_of(
+    reading: Reading, ground: Ground, period: Period, conditions: tuple[Condition, ...]
+) -> list[tuple[Need, Span]]:
     """The needs behind one value of ``reading``, each with a span it was taken at."""
     asked, _ = ask(reading, ground, (period,), (), conditions)
     found: list[tuple[Need, Span]] = []

@@ -1,4 +1,6 @@
-"""Review finds what a workspace says wrongly: settings, definitions, formulas, SQL, examples, mappings, and doubtful data."""
+"""Review finds what a workspace says wrongly: settings, definitions, formulas, SQL, examples, mappings, and doubtful
+data.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from pathlib import Path
 from sanjeh.connectors import load_mapping
 from sanjeh.definitions import Catalogue, read_catalogue
 from sanjeh.engines import load_engine
-from sanjeh.errors import Issue, SanjehError, Severity
+from sanjeh.errors import Datum, Issue, SanjehError, Severity
 from sanjeh.example import run_examples
 from sanjeh.formula import check_formulas
 from sanjeh.settings import FILE, check_parameters, load_settings
@@ -25,7 +27,7 @@ def check_workspace(folder: Path) -> list[Issue]:
     catalogue, issues = read_catalogue(files, cache_folder=cache_folder())
     issues = list(issues)
     issues += check_parameters(settings, catalogue, folder / FILE)
-    issues += _mapping_issues(folder, catalogue)
+    issues += _mapping_issues(folder)
     if not _has_errors(issues):
         issues += check_formulas(catalogue)
     if not _has_errors(issues):
@@ -39,10 +41,10 @@ def _has_errors(issues: list[Issue]) -> bool:
     return any(issue.severity is Severity.ERROR for issue in issues)
 
 
-def _mapping_issues(folder: Path, catalogue: Catalogue) -> Iterator[Issue]:
+def _mapping_issues(folder: Path) -> Iterator[Issue]:
     for path in sorted((folder / "sources").glob("*.yaml")):
         try:
-            load_mapping(path, catalogue)
+            load_mapping(path)
         except SanjehError as error:
             yield from error.issues
 
@@ -70,7 +72,7 @@ def _data_issues(workspace: Workspace) -> Iterator[Issue]:
     yield from load_engine("quality").find_doubts(ground.engine.connection, ground.engine.relations)
     frame = workspace.compute(last=12)
     for difference in frame.differences:
-        data = {
+        data: dict[str, Datum] = {
             "measure": difference.measure,
             "rows": difference.rows,
             "stated": difference.stated,

@@ -6,16 +6,17 @@ Its verbs are those that every face uses: open, import, check, compute, explain,
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 from sanjeh.advice import Advice, advise
 from sanjeh.calendars import Calendar, Grain, Period, Span, holiday_dates
-from sanjeh.compute import Ground, Question, Reading, compute, missing_of
+from sanjeh.compute import TOTAL, Ground, Question, Reading, compute, missing_of
+from sanjeh.connectors import ImportReport
 from sanjeh.definitions import Catalogue, load_catalogue
 from sanjeh.engines import load_engine
 from sanjeh.errors import Issue, QuestionError, SanjehError, WorkspaceError, suggest
@@ -23,11 +24,12 @@ from sanjeh.explain import Explanation, explain, needs_of
 from sanjeh.formula import parse_conditions
 from sanjeh.frame import Frame
 from sanjeh.horizon import find_horizon, first_day
+from sanjeh.ingest import Ask, Progress, SetAside, ingest, list_set_aside
 from sanjeh.plan import Held, Holdings, Listing, Stated
 from sanjeh.series import Timeline
 from sanjeh.settings import FILE, Settings, check_parameters, check_settings, load_settings, write_settings
 from sanjeh.units import convert_constant
-from sanjeh.warehouse import Snapshot, StoredEntity, open_snapshot
+from sanjeh.warehouse import ImportRecord, Snapshot, StoredEntity, open_snapshot
 
 FOLDERS = ("sources", "kpis", "goals", "data", "warehouse")
 DEFAULT_LENGTH = {Grain.DAY: 31, Grain.WEEK: 14, Grain.MONTH: 13, Grain.QUARTER: 9, Grain.YEAR: 5}
@@ -61,7 +63,8 @@ def create_workspace(folder: Path, settings: Settings) -> Workspace:
 def open_workspace(folder: str | Path, *, today: date | None = None) -> Workspace:
     """The workspace in ``folder``; ``today`` replaces the machine's date.
 
-    Raises WorkspaceError (``not_a_workspace``, ``bad_setting``) and DefinitionError with every fault of own definitions.
+    Raises WorkspaceError (``not_a_workspace``, ``bad_setting``) and DefinitionError with every fault of own
+    definitions.
     """
     path = Path(folder)
     settings = load_settings(path)
@@ -70,7 +73,9 @@ def open_workspace(folder: str | Path, *, today: date | None = None) -> Workspac
 
 @dataclass
 class Workspace:
-    """One company. Opening it reads no data; every verb works on the version of the data that is current when called."""
+    """One company. Opening it reads no data; every verb works on the version of the data that is current when
+    called.
+    """
 
     folder: Path
     settings: Settings
@@ -137,11 +142,55 @@ class Workspace:
             return frozenset()
         return holiday_dates(self.settings.holidays, range(as_of_end.year - 15, as_of_end.year + 2))
 
+    def import_files(
+        self,
+        paths: Sequence[Path | str],
+        *,
+        as_entity: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        ask: Ask | None = None,
+        progress: Progress | None = None,
+        now: datetime | None = None,
+    ) -> ImportReport:
+        """What became of files, folders or postgresql:// addresses; all that was understood is in one new version.
+
+        ``fields`` says where columns belong (header to field). ``ask`` answers the import's questions; without it
+        defaults are taken and what has none is left out, named in the
+        report.
+        """
+        when = now or datetime.now().replace(microsecond=0)
+        return ingest(
+            self.folder,
+            self.settings,
+            self.catalogue,
+            paths,
+            now=when,
+            as_entity=as_entity,
+            fields=fields,
+            ask=ask,
+            progress=progress,
+        )
+
+    def import_file(self, path: Path | str, *, as_entity: str | None = None, ask: Ask | None = None) -> ImportReport:
+        """What became of one file, folder or address."""
+        return self.import_files([path], as_entity=as_entity, ask=ask)
+
+    def imports(self) -> tuple[ImportRecord, ...]:
+        """Every import so far, oldest first."""
+        return self.snapshot().sources
+
+    def quarantine(self, most: int = 200) -> tuple[SetAside, ...]:
+        """The newest rows that could not be understood, at most ``most``."""
+        snapshot = self.snapshot()
+        return list_set_aside(snapshot, snapshot.sources, most)
+
     def as_of(self) -> date:
         """The last day that the data speak of, or today where they reach it."""
         return self.ground().timeline.as_of_end - timedelta(1)
 
-    def readings(self, names: Sequence[str] = (), *, variants: bool = False, ground: Ground | None = None) -> tuple[Reading, ...]:
+    def readings(
+        self, names: Sequence[str] = (), *, variants: bool = False, ground: Ground | None = None
+    ) -> tuple[Reading, ...]:
         """The readings named ("kpi" or "kpi.variant"), or all that the data can support when none is named."""
         if names:
             found = [Reading(*self.catalogue.reading(name)) for name in names]
@@ -168,7 +217,8 @@ class Workspace:
     ) -> Frame:
         """The named KPIs (all that the data can support when none is named) over periods, as a Frame.
 
-        ``every`` is a grain; ``since`` and ``until`` are days or periods, both included, in the calendar's own writing or
+        ``every`` is a grain or "total" (one span); ``since`` and ``until`` are days or periods, both included, in the
+        calendar's own writing or
         Gregorian; ``last`` counts periods back from the last known day; ``by`` names dimensions; ``where`` filters like
         ``region == 'Tehran'``; ``as_of`` is the last day to be known. Raises QuestionError.
         """
@@ -179,14 +229,11 @@ class Workspace:
         conditions = parse_conditions(where) if where else ()
         readings = self.readings(kpis, variants=variants, ground=ground)
         grains = (every,) if isinstance(every, str) else tuple(every)
-        frames = [
-            compute(
-                Question(readings, self._periods(_grain(grain), ground, since, until, last), dimensions, conditions),
-                ground,
-                strict=bool(kpis),
-            )
-            for grain in grains
-        ]
+        frames = []
+        for grain in grains:
+            periods, spans = self._when(grain, ground, since, until, last)
+            question = Question(readings, periods, dimensions, conditions, spans)
+            frames.append(compute(question, ground, strict=bool(kpis)))
         results = frames[0]
         if len(frames) > 1:
             results = type(results)(
@@ -196,6 +243,20 @@ class Workspace:
             )
         last_day = ground.timeline.as_of_end - timedelta(1)
         return Frame(results, last_day, self.settings.language, dimensions, results.issues)
+
+    def _when(
+        self, grain: str, ground: Ground, since: str | date | None, until: str | date | None, last: int | None
+    ) -> tuple[tuple[Period, ...], tuple[Span, ...]]:
+        """The periods asked, or the one span that "total" stands for: everything, unless a side is given."""
+        if grain != TOTAL:
+            return self._periods(_grain(grain), ground, since, until, last), ()
+        calendar = ground.timeline.calendar
+        end = _span(calendar, until).end if until is not None else ground.timeline.as_of_end
+        first = first_day(self.catalogue, ground.holdings) or end - timedelta(1)
+        start = _span(calendar, since).start if since is not None else first
+        if start >= end:
+            raise QuestionError(Issue("since_after_until", {"since": str(start), "until": str(end - timedelta(1))}))
+        return (), (Span(start, end),)
 
     def _periods(
         self, grain: Grain, ground: Ground, since: str | date | None, until: str | date | None, last: int | None
@@ -237,9 +298,7 @@ class Workspace:
         listing = load_engine("listing")
         runner = ground.engine
         found = needs_of(reading, ground, cal.parse_period(period), conditions)
-        return tuple(
-            listing.list_rows(runner.connection, runner.relations, need, span, limit) for need, span in found
-        )
+        return tuple(listing.list_rows(runner.connection, runner.relations, need, span, limit) for need, span in found)
 
     def explain(
         self,
@@ -262,9 +321,7 @@ class Workspace:
         ground = self.ground()
         compiler = load_engine("compile")
         relations = ground.engine.relations
-        return tuple(
-            item for block in explanation.plan.blocks for item in compiler.explain_block(block, relations)
-        )
+        return tuple(item for block in explanation.plan.blocks for item in compiler.explain_block(block, relations))
 
     def advise(self, most: int = 3) -> Advice:
         """Which KPIs the data supports, and which additions would bring most."""
@@ -287,8 +344,10 @@ def _grain(word: str) -> Grain:
     try:
         return Grain(word)
     except ValueError:
-        known = [grain.value for grain in Grain]
-        raise QuestionError(Issue("unknown_name", {"kind": "grain", "name": word}, suggestion=suggest(word, known))) from None
+        known = [*(grain.value for grain in Grain), TOTAL]
+        raise QuestionError(
+            Issue("unknown_name", {"kind": "grain", "name": word}, suggestion=suggest(word, known))
+        ) from None
 
 
 def _span(calendar: Calendar, text: str | date) -> Span:

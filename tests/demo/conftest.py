@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from independent import Shop
+from independent_shop import Shop
 
 from sanjeh.demo import DemoFiles, write_demo
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from independent import CLASSES, Kpis, Shop, Span, month_start, values_of
+from independent import Kpis, values_of
+from independent_shop import CLASSES, Shop, Span, month_start
 
 from sanjeh.definitions import load_catalogue
 

@@ -104,8 +104,8 @@ def test_the_counts_are_those_that_a_careful_reader_finds(demo: DemoFiles, found
         assert demo.rows_of(entity) == len(rows), entity
 
 
-def test_every_kind_of_dirt_is_in_some_file() -> None:
-    kinds = dirt(draw_tables())
+def test_every_kind_of_dirt_is_in_some_file(demo: DemoFiles) -> None:
+    kinds = dirt(demo.files)
     assert [code for code, _, files in kinds if not files] == []
     assert {outcome for _, outcome, _ in kinds} == {"loaded", "replaced", "duplicate", "quarantined"}
     assert len(kinds) == len(KINDS)

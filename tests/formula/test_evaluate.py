@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from book import Book, evaluate, evaluator, points
 
-from sanjeh.errors import QuestionError
+from sanjeh.errors import SanjehError
 from sanjeh.formula import Scope, parse
 
 # Jalali 1403-01 is 2024-03-20..04-19, 1403-02 is 04-20..05-20, 1403-03 is 05-21..06-20, each of 31 days.
@@ -233,8 +233,8 @@ def test_a_variant_is_another_formula_of_the_kpi() -> None:
     assert evaluate("cogs.to_revenue", book, "1403-01") == [[0.25]]
 
 
-def test_a_number_before_the_calendar_begins_is_an_answerable_error() -> None:
-    with pytest.raises(QuestionError):
+def test_periods_before_the_calendar_begins_are_refused() -> None:
+    with pytest.raises(SanjehError, match="calendar"):
         evaluate("baseline(revenue, 4000)", SHOP, "1403")
 
 

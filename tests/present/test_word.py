@@ -13,7 +13,7 @@ from sanjeh.series import Mark, Reason
 # Forms that only Persian has: seasons, and the toman's own large unit.
 PERSIAN_ONLY = {"period.season_short", "season.1", "season.2", "season.3", "season.4", "scale.hemmat"}
 ENGLISH_ONLY = {f"currency_sign.{code}" for code in ("USD", "EUR", "GBP", "TRY", "CNY", "JPY")}
-TABLES = {
+TABLES: dict[str, list[str]] = {
     "reason": [reason.code for reason in Reason if reason.code],
     "reason_short": [reason.code for reason in Reason if reason.code],
     "mark": [code for mark in Mark for code in mark.codes],

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from sanjeh.calendars import Calendar
 from sanjeh.compute import Result
 from sanjeh.frame import Frame
-from sanjeh.present import Cell, Column, ColumnKind, Table, format_period, format_value, mark_words, message, render_sparkline
+from sanjeh.present import (
+    Cell,
+    Column,
+    ColumnKind,
+    Table,
+    format_slot,
+    format_value,
+    mark_words,
+    message,
+    render_sparkline,
+)
 from sanjeh.series import Mark, Reason
 
 SIGNS = {
@@ -55,7 +65,9 @@ def _cell(result: Result, row: int, column: int, language: str) -> Cell:
         value, reason.code, result.reading.unit, language, currency=result.currency, compact=True, short=True
     )
     signs = "".join(SIGNS[mark] for mark in marks)
-    return Cell(f"{text} {signs}".rstrip(), value, note=" ".join((*(() if value is not None else (reason.code or "",)), *marks)))
+    return Cell(
+        f"{text} {signs}".rstrip(), value, note=" ".join((*(() if value is not None else (reason.code or "",)), *marks))
+    )
 
 
 def _trend(result: Result, column: int) -> str:
@@ -69,8 +81,8 @@ def _trend(result: Result, column: int) -> str:
 def _heads(result: Result, language: str, calendar: Calendar, most: int) -> list[Column]:
     heads = []
     for row in _shown(result, most):
-        period = result.slots[row].last
-        title = format_period(period, language, calendar=calendar, short=True) if period else ""
+        slot = result.slots[row]
+        title = format_slot(slot, language, calendar=calendar, short=True)
         heads.append(Column(title, ColumnKind.NUMBER))
     return heads
 
@@ -103,9 +115,7 @@ def _broken_down(result: Result, language: str, calendar: Calendar, most: int) -
 
 def _campaigns(result: Result, language: str) -> Table:
     heads = (Column(message("board.campaign", language)), Column(message("board.value", language), ColumnKind.NUMBER))
-    rows = tuple(
-        (Cell(slot.name or ""), _cell(result, row, 0, language)) for row, slot in enumerate(result.slots)
-    )
+    rows = tuple((Cell(slot.name or ""), _cell(result, row, 0, language)) for row, slot in enumerate(result.slots))
     return Table(heads, rows, title_of(result, language))
 
 

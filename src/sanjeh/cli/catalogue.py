@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,9 +16,21 @@ from sanjeh.cli.output import SUFFIXES, Format, say, say_issues, shape, show_tab
 from sanjeh.cli.place import find_folder, open_here, user_language
 from sanjeh.compute import Reading, missing_of
 from sanjeh.definitions import Catalogue, load_catalogue
-from sanjeh.errors import Issue, QuestionError, Severity, WorkspaceError
+from sanjeh.errors import Datum, Issue, QuestionError, Severity, WorkspaceError
 from sanjeh.formula import in_words, parameters_in, parse
-from sanjeh.present import Column, build_page, format_day, make_table, message, render_csv, render_lines, render_page_text, word
+from sanjeh.frame import Frame
+from sanjeh.present import (
+    Column,
+    Table,
+    build_page,
+    format_day,
+    make_table,
+    message,
+    render_csv,
+    render_lines,
+    render_page_text,
+    word,
+)
 from sanjeh.workspace import Workspace, cache_folder
 
 
@@ -30,14 +43,14 @@ def add_to(app: typer.Typer) -> None:
     app.command("explain")(explain)
 
 
-def _workspace(given: object) -> Workspace | None:
+def _workspace(given: Path | None) -> Workspace | None:
     """The workspace at hand, or None where there is none and none was named."""
     try:
         find_folder(None)
     except WorkspaceError:
         if given is None:
             return None
-    return open_here(given)  # type: ignore[arg-type]
+    return open_here(given)
 
 
 def kpis(
@@ -55,7 +68,7 @@ def kpis(
     records = [
         record
         for record in records
-        if (pack is None or pack in record["packs"])  # type: ignore[operator]
+        if (pack is None or pack in catalogue.kpis[str(record["id"])].packs)
         and (perspective is None or perspective == record["perspective"])
         and (not computable or record["computable"])
     ]
@@ -105,7 +118,7 @@ def _record(name: str, catalogue: Catalogue, space: Workspace | None) -> dict[st
     }
 
 
-def _kpi_table(records: list[dict[str, object]], catalogue: Catalogue, space: Workspace | None, language: str) -> object:
+def _kpi_table(records: list[dict[str, object]], catalogue: Catalogue, space: Workspace | None, language: str) -> Table:
     names = ("id", "name", "unit", "direction", "timing", "perspective", *(("missing",) if space else ()))
     heads = [Column(message(f"cli.kpis.{name}", language)) for name in names]
     separator = "، " if language == "fa" else ", "
@@ -147,8 +160,12 @@ def show(
 
 
 def compute(
-    kpis: Annotated[list[str] | None, typer.Argument(help="KPI or KPI.VARIANT; none: all that the data supports.")] = None,
-    every: Annotated[list[str] | None, typer.Option("--every", help="day, week, month, quarter, year.")] = None,
+    kpis: Annotated[
+        list[str] | None, typer.Argument(help="KPI or KPI.VARIANT; none: all that the data supports.")
+    ] = None,
+    every: Annotated[
+        list[str] | None, typer.Option("--every", help="day, week, month, quarter, year or total.")
+    ] = None,
     since: Annotated[str | None, typer.Option(help="The first day or period (1403-01, 2024-05-01).")] = None,
     until: Annotated[str | None, typer.Option(help="The last day or period, included.")] = None,
     last: Annotated[int | None, typer.Option(help="How many periods back from the last known day.")] = None,
@@ -185,34 +202,34 @@ def compute(
     _say_notes(frame, space, language)
 
 
-def _print_boards(frame: object, space: Workspace, calendar_code: str, last: int | None) -> None:
+def _print_boards(frame: Frame, space: Workspace, calendar_code: str, last: int | None) -> None:
     calendar = space.calendar(calendar_code)
-    boards = build_boards(frame, calendar, last or 6)  # type: ignore[arg-type]
+    boards = build_boards(frame, calendar, last or 6)
     language = space.settings.language
     if not boards:
         say(message("cli.nothing_computable", language))
     for table in boards:
         show_table(table, language)
-    signs = legend(frame)  # type: ignore[arg-type]
+    signs = legend(frame)
     if signs:
         say(signs)
-    day = format_day(frame.as_of, language, calendar=calendar)  # type: ignore[attr-defined]
+    day = format_day(frame.as_of, language, calendar=calendar)
     say(message("cli.as_of", language, day=day))
 
 
-def _say_notes(frame: object, space: Workspace, language: str) -> None:
+def _say_notes(frame: Frame, space: Workspace, language: str) -> None:
     """Stated numbers that disagree with rows, and KPIs left out of a question about all."""
-    for difference in frame.differences[:10]:  # type: ignore[attr-defined]
-        data = {
+    for difference in frame.differences[:10]:
+        data: dict[str, Datum] = {
             "measure": difference.measure,
             "rows": difference.rows,
             "stated": difference.stated,
             "since": str(difference.span.start),
         }
         say_issues([Issue("stated_differs", data, severity=Severity.WARNING)], language)
-    left_out = {str(issue.data.get("measure", "")) for issue in frame.issues}  # type: ignore[attr-defined]
+    left_out = {str(issue.data.get("measure", "")) for issue in frame.issues}
     if left_out:
-        say(message("cli.left_out", language, count=len(frame.issues), names=", ".join(sorted(left_out)[:8])))  # type: ignore[attr-defined]
+        say(message("cli.left_out", language, count=len(frame.issues), names=", ".join(sorted(left_out)[:8])))
 
 
 def rows(

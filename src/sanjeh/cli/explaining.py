@@ -11,7 +11,7 @@ from sanjeh.cli.output import Format, say, show_table, write_text
 from sanjeh.explain import Explained, Explanation
 from sanjeh.formula import in_words, parse
 from sanjeh.plan import Listing
-from sanjeh.present import message, make_table, render_csv, show_parameter
+from sanjeh.present import make_table, message, render_csv, show_parameter
 from sanjeh.workspace import Workspace
 
 

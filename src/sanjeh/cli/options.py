@@ -9,7 +9,9 @@ import typer
 
 from sanjeh.cli.output import Format
 
-Where = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace's folder (default: here or above).")]
+Where = Annotated[
+    Path | None, typer.Option("--workspace", "-w", help="The workspace's folder (default: here or above).")
+]
 Language = Annotated[str | None, typer.Option("--language", help="en or fa (default: the workspace's).")]
 AsFormat = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
 Into = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file; its ending chooses the format.")]

@@ -57,7 +57,9 @@ def say_issues(issues: Iterable[Issue], language: str) -> bool:
 
 
 def show_table(table: Table, language: str) -> None:
-    """The table on the screen, right to left in Persian; SANJEH_BIDI=visual turns the text for terminals that do not."""
+    """The table on the screen, right to left in Persian; SANJEH_BIDI=visual turns the text for terminals that do
+    not.
+    """
     from rich.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "140")), highlight=False)
@@ -88,7 +90,9 @@ def write_frame(frame: Frame, form: Format, path: Path | None, table: Table) -> 
 
 
 def frame_csv(frame: Frame) -> str:
-    """The frame as CSV: plain numbers, ISO dates, a column for each dimension; cells that look like formulas made safe."""
+    """The frame as CSV: plain numbers, ISO dates, a column for each dimension; cells that look like formulas made
+    safe.
+    """
     out = io.StringIO()
     columns = frame.flat()
     writer = csv.writer(out, lineterminator="\n")

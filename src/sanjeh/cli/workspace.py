@@ -32,7 +32,8 @@ def new(
 ) -> None:
     """Make a new workspace.
 
-    The calendar and currency default to those of the language: jalali and IRT for Persian, gregorian and USD for English.
+    The calendar and currency default to those of the language: jalali and IRT for Persian, gregorian and USD for
+    English.
     """
     spoken = language or user_language()
     persian = spoken == "fa" or calendar == "jalali"
@@ -67,8 +68,8 @@ def demo(
     files = write_demo(directory / "exports")
     say(message("cli.demo_written", spoken, files=len(files.files), folder=str(directory / "exports")))
     with watch(spoken) as progress:
-        report = space.import_files([directory / "exports"], assume_yes=True, progress=progress)
-    say(message("cli.demo_imported", spoken, rows=report.loaded, quarantined=report.quarantined))
+        report = space.import_files([directory / "exports"], progress=progress)
+    say(message("cli.demo_imported", spoken, rows=report.total("loaded"), quarantined=report.total("quarantined")))
     say(message("cli.demo_next", spoken, folder=str(directory)))
     if say_issues([issue for issue in report.issues if issue.severity == "error"], spoken):
         raise typer.Exit(1)

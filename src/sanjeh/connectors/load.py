@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sanjeh.connectors.apply import AppliedTable, apply_mapping, drop_applied
 from sanjeh.connectors.cleaning import quote_name
-from sanjeh.connectors.file_pattern import sheet_name
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.known_mapping import KnownMappings, load_mappings, missing_headers
 from sanjeh.connectors.mapping import SourceMapping
@@ -179,15 +178,25 @@ def _choose(
         if not lost:
             return Recognised(mapping, ())
         missing = missing or lost
-    is_sheet = sheet_name(raw.source) is not None
-    named = [mapping for mapping in takers if not is_sheet or mapping.sheet is not None]
-    if named and run.as_entity is None:
-        # The file is one that the mapping was made for: its columns changed, and somebody must look.
+    if run.as_entity is None and any(not _is_plain(mapping) for mapping in takers):
+        # Somebody wrote this mapping by hand for these files; a guess in its place would count otherwise.
         return Recognised(None, missing)
-    return recognise(
+    notes = tuple(replace(issue, severity=Severity.WARNING) for issue in missing)
+    found = recognise(
         run.connection, raw, run.vocabulary, run.settings, known,
         as_entity=run.as_entity, ask=run.ask, confirm=run.confirm,
     )  # fmt: skip
+    return replace(found, issues=(*notes, *found.issues))
+
+
+def _is_plain(mapping: SourceMapping) -> bool:
+    """Whether the mapping says no more than which header is which column, as a new proposal would."""
+    [*tables] = mapping.tables
+    return len(tables) == 1 and not (
+        tables[0].where
+        or tables[0].group
+        or any(each.sql is not None or each.value is not None for each in tables[0].all_fields)
+    )
 
 
 def _load_tables(run: _Import, raw: RawTable, mapping: SourceMapping) -> list[TableReport]:

@@ -18,6 +18,7 @@ _LEAST_FACTOR = 0.6
 _UNREADABLE = 0.15
 _BY_VALUES = 0.55
 _KNOWN_VALUES = 0.8
+_MOST_STATUSES = 200
 _NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER, ColumnType.MONEY)
 _DATES = (ColumnType.DATE, ColumnType.TIME)
 
@@ -50,9 +51,10 @@ def match_entities(
     """The entities that a file with these columns and ``names`` (its own and its sheet's) may hold, best first."""
     named = _score_names(names, vocabulary)
     known = _score_headers(profiles, vocabulary)
+    values = {profile.name: _folded(profile) for profile in profiles}
     entities = [entity for entity in catalogue.entities.values() if not entity.derived_only]
     found = [
-        _match(entity, profiles, known, max(named.get(entity.id, 0.0), 1.0 if only else 0.0), entity.id in _own(names))
+        _match(entity, profiles, known, vocabulary, values, max(named.get(entity.id, 0.0), 1.0 if only else 0.0), entity.id in _own(names))
         for entity in entities
         if only in (None, entity.id)
     ]
@@ -119,13 +121,17 @@ def _match(
     entity: Entity,
     profiles: Sequence[ColumnProfile],
     known: Mapping[str, Mapping[tuple[str, str], float]],
+    vocabulary: Vocabulary,
+    values: Mapping[str, Mapping[str, int]],
     name_score: float,
     is_own_name: bool,
 ) -> EntityMatch:
     scores: dict[tuple[str, str], float] = {}
     for profile in profiles:
         for column in entity.columns.values():
-            score = score_column(column, profile, known[profile.name].get((entity.id, column.name), 0.0))
+            pair = (entity.id, column.name)
+            share = _known_values(vocabulary.values.get(pair, frozenset()), values[profile.name])
+            score = score_column(column, profile, known[profile.name].get(pair, 0.0), share)
             if score >= LEAST_SCORE:
                 scores[(column.name, profile.name)] = score
     columns = assign(scores)
@@ -133,7 +139,9 @@ def _match(
     missing = tuple(name for name in entity.required if name not in columns)
     required = entity.required
     covered = sum(sure.get(name, 0.0) for name in required) / len(required) if required else 1.0
-    explained = sum(sure.values()) / max(len(profiles), 1)
+    # Columns without any value say neither that the entity fits nor that it does not.
+    filled = sum(1 for profile in profiles if profile.reading.filled or profile.name in columns.values())
+    explained = sum(sure.values()) / max(filled, 1)
     score = 0.45 * covered + 0.3 * explained + 0.25 * name_score
     if missing:
         score *= 0.6
@@ -151,9 +159,11 @@ def _match(
     )
 
 
-def score_column(column: Column, profile: ColumnProfile, name_score: float) -> float:
-    """How surely a header stands for ``column`` (0 to 1): its name, weighed by what its values can be read as."""
-    known = _known_values(column, profile)
+def score_column(column: Column, profile: ColumnProfile, name_score: float, known: float) -> float:
+    """How surely a header stands for ``column`` (0 to 1): its name, weighed by what its values can be read as.
+
+    ``known`` is the share of rows whose value is one that the column knows.
+    """
     if not name_score:
         return _BY_VALUES if known >= _KNOWN_VALUES and len(profile.reading.filled) > 1 else 0.0
     factor = _type_factor(column.type, profile)
@@ -183,12 +193,17 @@ def _type_factor(kind: ColumnType, profile: ColumnProfile) -> float:
             return share * 0.3 if is_date else share
 
 
-def _known_values(column: Column, profile: ColumnProfile) -> float:
+def _folded(profile: ColumnProfile) -> dict[str, int]:
+    """The folded values with their rows; none for a column of so many that they are no list of statuses."""
+    found: dict[str, int] = {}
+    if len(profile.reading.filled) <= _MOST_STATUSES:
+        for text, rows in profile.reading.filled.items():
+            key = match_key(text)
+            found[key] = found.get(key, 0) + rows
+    return found
+
+
+def _known_values(spelled: frozenset[str], values: Mapping[str, int]) -> float:
     """The share of rows whose value is a spelling that the column knows."""
-    if not column.value_synonyms:
-        return 0.0
-    spelled = {match_key(word) for listed in column.value_synonyms.values() for word in listed}
-    spelled |= {match_key(value) for value in column.value_synonyms}
-    filled = profile.reading.filled
-    rows = sum(filled.values())
-    return sum(count for text, count in filled.items() if match_key(text) in spelled) / rows if rows else 0.0
+    rows = sum(values.values()) if spelled else 0
+    return sum(count for key, count in values.items() if key in spelled) / rows if rows else 0.0

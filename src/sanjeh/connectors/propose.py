@@ -85,8 +85,7 @@ def build_proposal(
 ) -> Proposal:
     """The proposal for a raw table whose columns are profiled; ``as_entity`` says what it holds."""
     names = [part for part in (sheet_name(raw.source), _stem(file_name(raw.source))) if part]
-    filled = [profile for profile in profiles if profile.reading.filled or profile.rows == 0]
-    matches = match_entities(filled, names, settings.catalogue, vocabulary, only=as_entity)
+    matches = match_entities(profiles, names, settings.catalogue, vocabulary, only=as_entity)
     whole = [match for match in matches if not match.missing] or list(matches)
     if not whole or not whole[0].columns:
         return Proposal(matches[:_SHOWN], None, (), 0.0)

@@ -33,12 +33,16 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names of columns and of entities, by their folded spelling; ``spelled`` gives each name's words."""
+    """The names of columns and of entities, by their folded spelling; ``spelled`` gives each name's words.
+
+    ``values`` are the folded spellings of the values that a column (entity, column) knows.
+    """
 
     columns: Mapping[str, tuple[Name, ...]]
     entities: Mapping[str, tuple[tuple[str, float], ...]]
     spelled: Mapping[str, str]
     dimensions: frozenset[str]
+    values: Mapping[tuple[str, str], frozenset[str]]
 
     def names_of(self, header: str) -> dict[tuple[str, str], float]:
         """The columns (entity, column) that ``header`` is a known name of, each with its best score."""
@@ -67,6 +71,7 @@ def build_vocabulary(catalogue: Catalogue) -> Vocabulary:
     columns: dict[str, list[Name]] = {}
     named: dict[str, list[tuple[str, float]]] = {}
     spelled: dict[str, str] = {}
+    values: dict[tuple[str, str], frozenset[str]] = {}
     for entity in entities:
         for word, score in _names(entity.id, (entity.title.en, entity.title.fa), entity.synonyms):
             for form in (word, _singular(word)):
@@ -76,12 +81,16 @@ def build_vocabulary(catalogue: Catalogue) -> Vocabulary:
             for word, score in _names(column.name, (column.title.en, column.title.fa), column.synonyms):
                 columns.setdefault(match_key(word), []).append(Name(entity.id, column.name, score))
                 spelled.setdefault(match_key(word), " ".join(words(word)))
+            if column.value_synonyms:
+                listed = (word for spellings in column.value_synonyms.values() for word in spellings)
+                values[entity.id, column.name] = frozenset(match_key(word) for word in (*column.value_synonyms, *listed))
     dimensions = frozenset(name for entity in entities for name in entity.dimensions)
     return Vocabulary(
         {key: tuple(names) for key, names in columns.items() if key},
         {key: tuple(names) for key, names in named.items() if key},
         spelled,
         dimensions,
+        values,
     )
 
 

@@ -1,4 +1,5 @@
-"""Definitions: YAML comes in, frozen KPIs, measures, entities, segments and parameters go out, or every issue with its place.
+"""Definitions: YAML comes in, frozen KPIs, measures, entities, segments and parameters go out, or every issue with its
+place.
 
 It refuses to know data: nothing here opens a warehouse, and a formula is only text until the formula package reads it.
 """

@@ -28,7 +28,8 @@ class Column:
     """One column of an entity, with the words by which exports usually call it.
 
     ``default`` is a literal (as text) or the name of another column of the same entity whose value is taken when empty.
-    ``value_synonyms`` maps a canonical value to the spellings that exports use for it. ``minimum`` and ``maximum`` bound a number; values outside are set aside at import (a rating of 11 on 0..10).
+    ``value_synonyms`` maps a canonical value to the spellings that exports use for it. ``minimum`` and ``maximum``
+    bound a number; values outside are set aside at import (a rating of 11 on 0..10).
     """
 
     name: str
@@ -82,9 +83,11 @@ class Derived:
 class Entity:
     """A canonical table of the model.
 
-    ``keys`` lists the alternatives for what makes a row itself, best first (``(("line_id",), ("order_id", "product_id"))``);
+    ``keys`` lists the alternatives for what makes a row itself, best first (``(("line_id",), ("order_id",
+    "product_id"))``);
     a row of an entity without a usable key is known by its content.
-    ``rows`` is SQL that replaces the stored rows (a union, a de-duplication), over entity names, ``self`` being the stored rows.
+    ``rows`` is SQL that replaces the stored rows (a union, a de-duplication), over entity names, ``self`` being the
+    stored rows.
     ``derived_only`` marks an entity that has no rows of its own (touches).
     ``span_grain`` names the column that says how long a stated row lasts (competitor_spend.grain).
     ``coverage_of`` names the entity whose first row decides where zero begins (order_lines: orders).

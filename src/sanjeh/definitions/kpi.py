@@ -38,7 +38,8 @@ class Perspective(StrEnum):
 class Example:
     """Rows of entities and what the formula makes of them.
 
-    ``rows`` maps an entity to its rows (column to cell, as text). ``expect`` maps a variant ("" the default) to a number or a
+    ``rows`` maps an entity to its rows (column to cell, as text). ``expect`` maps a variant ("" the default) to a
+    number or a
     reason code. ``marks`` maps a variant to the marks expected. ``where`` filters like the command line's --where.
     """
 

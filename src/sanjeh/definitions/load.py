@@ -35,7 +35,8 @@ def standard_files() -> tuple[Path, ...]:
 def load_catalogue(extra: Sequence[Path] = (), *, cache_folder: Path | None = None) -> Catalogue:
     """The standard catalogue with the definitions of the files ``extra`` laid over it.
 
-    A definition of a known id changes only the keys it gives. Raises DefinitionError holding every issue found, each with
+    A definition of a known id changes only the keys it gives. Raises DefinitionError holding every issue found, each
+    with
     file, line and column.
     """
     catalogue, issues = read_catalogue(extra, cache_folder=cache_folder)

@@ -51,7 +51,8 @@ class Binding:
     ``times`` holds more than one column when a row counts if any of them lies in the span (mql_at or sql_at).
     ``until`` is the column that ends a span-kind row. ``when`` limits the binding to values of parameters
     (``{"customer_basis": "contracts"}``); such a binding comes before the others.
-    ``kind`` says that these rows behave otherwise than the measure's own (visitors already counted are only reported). Expressions and filters are SQL of the common subset; ``:name`` is a
+    ``kind`` says that these rows behave otherwise than the measure's own (visitors already counted are only reported).
+    Expressions and filters are SQL of the common subset; ``:name`` is a
     parameter; ``relation.column`` follows a many-to-one path; ``segment(name, opening|closing)`` asks membership.
     """
 
@@ -74,10 +75,13 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """An aggregation with its kind, unit and bindings (the first whose entity has rows is used; observations come last).
+    """An aggregation with its kind, unit and bindings (the first whose entity has rows is used; observations come
+    last).
 
-    ``ripe`` names the parameter that holds the ripening days of a cohort. ``having`` keeps keys with at least that many rows.
-    ``latest_per`` keeps, per span, only the last row of each combination of these columns (rows with an empty one all count).
+    ``ripe`` names the parameter that holds the ripening days of a cohort. ``having`` keeps keys with at least that
+    many rows.
+    ``latest_per`` keeps, per span, only the last row of each combination of these columns (rows with an empty one all
+    count).
     """
 
     id: str

@@ -95,9 +95,10 @@ def _read_example(tree: Tree, issues: list[Issue]) -> Example | None:
     found = reader.get("expect")
     if found is not None and not isinstance(found.value, dict):
         single = _expected(reader, "default", found)
-        expect = {} if single is None else {"": single}
+        expect: dict[str, float | str] = {} if single is None else {"": single}
     else:
-        expect = {_variant(name): value for name, value in reader.mapping("expect", expected).items()}
+        given: dict[str, float | str] = reader.mapping("expect", expected)
+        expect = {_variant(name): value for name, value in given.items()}
     marks = reader.mapping("marks", lambda name, item: tuple(str(mark.value) for mark in item.elements()))
     example = Example(
         period=reader.word("period", required=True),
@@ -170,6 +171,3 @@ def override(base: Tree, change: Tree) -> Tree:
         nested = key in ("variants", "name", "description", "question") and key in merged
         merged[key] = override(merged[key], item) if nested else item
     return Tree(merged, change.place)
-
-
-__all__ = ["Text", "override", "read_kpi"]

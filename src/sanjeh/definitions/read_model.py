@@ -254,5 +254,6 @@ def parse_rows(text: str) -> tuple[dict[str, str], ...]:
         return ()
     header = [cell.strip() for cell in lines[0]]
     return tuple(
-        {name: cell.strip() for name, cell in zip_longest(header, line[: len(header)], fillvalue="")} for line in lines[1:]
+        {name: cell.strip() for name, cell in zip_longest(header, line[: len(header)], fillvalue="")}
+        for line in lines[1:]
     )

@@ -13,7 +13,8 @@ from sanjeh.errors import Place
 class Rule(StrEnum):
     """How membership is decided at the instant t.
 
-    RECENT: at least ``at_least`` rows in [t - window, t). INTERVAL: start < t <= end. FLAG: where holds, start (if any) <= t and
+    RECENT: at least ``at_least`` rows in [t - window, t). INTERVAL: start < t <= end. FLAG: where holds, start (if
+    any) <= t and
     end (if any) > t. TOP: the first ceil(share x n) of the n keys with rows in [t - window, t), ordered by ``by``.
     """
 
@@ -41,7 +42,9 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Keys at an instant; ``choices`` maps the values of parameter ``chosen_by`` to memberships ("" when there is no choice)."""
+    """Keys at an instant; ``choices`` maps the values of parameter ``chosen_by`` to memberships ("" when there is no
+    choice).
+    """
 
     id: str
     title: Text

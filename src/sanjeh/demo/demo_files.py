@@ -15,7 +15,8 @@ class DemoFile:
     """One export: the file's name, its sheet or table when it has several, its entity, headers and counts of rows.
 
     ``rows`` = ``loaded`` + ``duplicate`` + ``quarantined``. Of the loaded ones ``replaced`` take the place of a row
-    that an earlier file brought under the same key. ``headers`` maps the header of a column to the field it stands for.
+    that an earlier file brought under the same key. ``headers`` maps the header of a column to the field it stands for,
+    ``dirt`` names the kinds of dirt that are in it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class DemoFile:
     duplicate: int
     quarantined: int
     replaced: int
+    dirt: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.rows != self.loaded + self.duplicate + self.quarantined or self.replaced > self.loaded:

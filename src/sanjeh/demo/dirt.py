@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sanjeh.demo.demo_files import DemoFile
 from sanjeh.demo.table import CellValue, Table
 
 if TYPE_CHECKING:
@@ -45,14 +46,14 @@ KINDS = (
 )
 
 
-def dirt(tables: Sequence[Table]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+def dirt(files: Sequence[DemoFile]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """The table of dirt: each kind's code, what becomes of its rows, and the files it was put in.
 
     >>> [row[:2] for row in dirt([])][:2]
     [('arabic_letters', 'loaded'), ('persian_digits', 'loaded')]
     """
     return tuple(
-        (kind.code, kind.outcome, tuple(table.file for table in tables if kind.code in table.dirt)) for kind in KINDS
+        (kind.code, kind.outcome, tuple(file.name for file in files if kind.code in file.dirt)) for kind in KINDS
     )
 
 

@@ -78,4 +78,5 @@ def _described(table: Table) -> DemoFile:
         duplicate=table.duplicate,
         quarantined=table.quarantined,
         replaced=table.replaced,
+        dirt=tuple(dict.fromkeys(table.dirt)),
     )

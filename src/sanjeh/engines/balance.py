@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from sanjeh.engines.draft import Draft, all_of, any_of, is_true
 from sanjeh.engines.relation import Relations
 from sanjeh.engines.rows import Rows
-from sanjeh.engines.statement import Statement, is_true, member_joins, source
+from sanjeh.engines.statement import Statement
 from sanjeh.plan.block import Block, Need
 from sanjeh.series import Mode
 
 
-def build_balance(block: Block, relations: Relations) -> list[Statement]:
-    """The statements for open-row balances: one for each mode and set of dimensions."""
+def build_balance(block: Block, relations: Relations, *, sweep: bool = False) -> list[Statement]:
+    """The statements for open-row balances: one for each mode and set of dimensions.
+
+    With ``sweep``, rows are not compared with every instant: what opened and what closed between two instants is added
+    up. Filters that move with the instant cannot be swept.
+    """
     groups: dict[tuple[object, ...], list[Need]] = {}
     for need in block.needs:
-        groups.setdefault((need.mode, need.by), []).append(need)
-    return [_open_rows(tuple(needs), block, relations) for needs in groups.values()]
+        groups.setdefault((need.mode, need.by, sweep and not _moves(need, relations)), []).append(need)
+    return [(_swept if key[2] else _open_rows)(tuple(needs), block, relations) for key, needs in groups.items()]
+
+
+def _moves(need: Need, relations: Relations) -> bool:
+    """Whether the filter of ``need`` depends on the instant."""
+    rows = Rows(Draft(relations), need.binding.entity)
+    flag = rows.flag(need)
+    return bool(rows.segments or rows.looks) or (
+        flag is not None and any(column.table == "instant" for column in flag.find_all(exp.Column))
+    )
 
 
 def _instants(mode: Mode) -> exp.Expr:
@@ -27,8 +41,7 @@ def _instants(mode: Mode) -> exp.Expr:
 
 
 def _open_rows(needs: tuple[Need, ...], block: Block, relations: Relations) -> Statement:
-    parameters: dict[str, str] = {}
-    rows = Rows(relations, block.entity, parameters)
+    rows = Rows(Draft(relations), block.entity)
     first = needs[0]
     members = [exp.alias_(rows.dimension(name, first.measure.id), f"d{n}") for n, name in enumerate(first.by)]
     instant = exp.column("t", table="instant")
@@ -38,31 +51,50 @@ def _open_rows(needs: tuple[Need, ...], block: Block, relations: Relations) -> S
         items.append(is_true(flag, exp.Sum(this=rows.expression(need.binding.expression, need.measure.id))))
         items.append(is_true(flag, exp.Count(this=exp.Star())))
     start, end = rows.day(first.binding.times[0]), rows.day(first.binding.until or first.binding.times[0])
-    on = exp.and_(
-        exp.LT(this=start, expression=instant),
-        exp.paren(exp.or_(end.copy().is_(exp.null()), end >= instant.copy())),
-    )
-    query = exp.select(exp.column("span", table="instant"), *members, *items).from_(source(rows))
-    query = query.join(_instants(first.mode), on=on)
-    query = _looked(query, rows)
-    query = member_joins(query, rows, relations, "instant", parameters)
-    query = query.group_by(exp.column("span", table="instant"), *(member.this.copy() for member in members))
-    return Statement(query, needs, first.by, parameters)
+    on = all_of(exp.LT(this=start, expression=instant), any_of(end.copy().is_(exp.null()), end >= instant.copy()))
+    query = exp.select("instant.span", *members, *items).from_(rows.source())
+    query = query.join(_instants(first.mode), on=on, copy=False)
+    query = rows.joined(rows.looked(query, "instant"), "instant")
+    query = query.group_by("instant.span", *(member.this.copy() for member in members), copy=False)
+    return rows.draft.statement(query, needs, first.by)
 
 
-def _looked(query: exp.Select, rows: Rows) -> exp.Select:
-    for key, look in rows.looks.items():
-        alias = "look_" + next(iter(name for name in rows.relations.catalogue.entities if _reads(look, name)))
-        on = exp.and_(
-            exp.column("t", table=alias).eq(exp.column("t", table="instant")),
-            exp.column("key", table=alias).eq(rows.column(key)),
-        )
-        query = query.join(exp.alias_(look.subquery(), alias, table=True), on=on, join_type="LEFT")
-    return query
-
-
-def _reads(look: exp.Expr, entity: str) -> bool:
-    return any(table.name == f"raw_{entity}" for table in look.find_all(exp.Table))
+def _swept(needs: tuple[Need, ...], block: Block, relations: Relations) -> Statement:
+    """What opened on a day counts from the next instant on, what closed no longer does; a row never closes early."""
+    rows = Rows(Draft(relations), block.entity)
+    first = needs[0]
+    start, end = rows.day(first.binding.times[0]), rows.day(first.binding.until or first.binding.times[0])
+    columns: list[exp.Expr] = [exp.alias_(start, "opened")]
+    columns.append(exp.alias_(exp.Greatest(this=end, expressions=[start.copy()], ignore_nulls=True), "closed"))
+    columns.append(exp.alias_(end.copy().is_(exp.null()), "is_open"))
+    columns += [exp.alias_(rows.dimension(name, first.measure.id), f"d{n}") for n, name in enumerate(first.by)]
+    for n, need in enumerate(needs):
+        flag = rows.flag(need)
+        value = rows.expression(need.binding.expression, need.measure.id)
+        columns.append(exp.alias_(value if flag is None else exp.Case().when(flag, value), f"v{n}"))
+        columns.append(exp.alias_(exp.true() if flag is None else exp.func("coalesce", flag.copy(), exp.false()), f"f{n}"))
+    moved = exp.select(*columns).from_(rows.source()).where(start.copy().is_(exp.null()).not_(), copy=False)
+    keys = [f"d{n}" for n in range(len(first.by))]
+    parts = []
+    for day, sign, test in (("opened", "", "true"), ("closed", "-", "not is_open")):
+        sums = [
+            text
+            for n in range(len(needs))
+            for text in (f"{sign}sum(v{n}) AS v{n}", f"{sign}count(*) FILTER (WHERE f{n}) AS n{n}")
+        ]
+        part = exp.select(f"{day} AS day", *keys, *sums).from_("moved").where(test)
+        parts.append(part.group_by(day, *keys, copy=False))
+    changes = exp.union(parts[0], parts[1], distinct=False)
+    totals = [
+        text
+        for n in range(len(needs))
+        for text in (f"CASE WHEN sum(c.n{n}) <> 0 THEN sum(c.v{n}) END", f"sum(c.n{n})")
+    ]
+    query = exp.select("instant.span", *(f"c.{key}" for key in keys), *totals).from_("changes AS c")
+    query = query.join(_instants(first.mode), on="c.day < instant.t", copy=False)
+    query = query.group_by("instant.span", *(f"c.{key}" for key in keys), copy=False)
+    query = query.with_("moved", as_=moved, copy=False).with_("changes", as_=changes, copy=False)
+    return rows.draft.statement(query, needs, first.by)
 
 
 def build_snapshot(block: Block, relations: Relations) -> list[Statement]:
@@ -72,38 +104,25 @@ def build_snapshot(block: Block, relations: Relations) -> list[Statement]:
 
 def _stated(need: Need, block: Block, relations: Relations) -> Statement:
     """The last row of each stated member before the instant, not older than the company allows, summed."""
-    parameters: dict[str, str] = {}
-    rows = Rows(relations, block.entity, parameters)
+    rows = Rows(Draft(relations), block.entity)
     time = block.times[0]
     members = [exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(need.by)]
     parts = [rows.column(name) for name in relations.catalogue.entities[block.entity].keys[0] if name != time]
     day, instant = rows.day(time), exp.column("t", table="instant")
     oldest = exp.Interval(this=exp.Literal.string(str(relations.settings["balance_max_age_days"])), unit=exp.var("DAY"))
-    on = exp.and_(
-        exp.LT(this=day, expression=instant), day.copy() >= exp.Sub(this=instant.copy(), expression=oldest)
-    )
-    flag = rows.flag(need)
-    place = exp.Window(
-        this=exp.RowNumber(),
-        partition_by=[exp.column("span", table="instant"), *parts],
-        order=exp.Order(
-            expressions=[
-                exp.Ordered(this=item, desc=True, nulls_first=False) for item in (rows.column(time), rows.column("_row_key"))
-            ]
-        ),
-    )
+    on = all_of(exp.LT(this=day, expression=instant), day.copy() >= exp.Sub(this=instant.copy(), expression=oldest))
+    latest = (rows.column(time), rows.column("_row_key"))
+    order = exp.Order(expressions=[exp.Ordered(this=item, desc=True, nulls_first=False) for item in latest])
+    partition = [exp.column("span", table="instant"), *parts]
+    place = exp.Window(this=exp.RowNumber(), partition_by=partition, order=order)
     value = exp.alias_(rows.expression(need.binding.expression, need.measure.id), "value")
-    columns = [exp.column("span", table="instant"), *members, value, exp.alias_(place, "place")]
-    last = exp.select(*columns).from_(source(rows)).join(_instants(need.mode), on=on)
-    last = member_joins(last, rows, relations, "instant", parameters)
+    flag = rows.flag(need)
+    last = exp.select("instant.span", *members, value, exp.alias_(place, "place")).from_(rows.source())
+    last = last.join(_instants(need.mode), on=on, copy=False)
+    last = rows.joined(last, "instant")
     if flag is not None:
-        last = last.where(flag)
-    keys = [exp.column(f"d{n}") for n in range(len(need.by))]
-    query = exp.select(exp.column("span"), *keys, exp.Sum(this=exp.column("value")), exp.Count(this=exp.Star()))
-    common = last.args.get("with_")
-    last.set("with_", None)
-    query = query.from_(exp.alias_(last.subquery(), "last", table=True)).where(exp.column("place").eq(1))
-    query = query.group_by(exp.column("span"), *(key.copy() for key in keys))
-    for item in common.expressions if common else []:
-        query = query.with_(item.alias, as_=item.this)
-    return Statement(query, (need,), need.by, parameters)
+        last = last.where(flag, copy=False)
+    keys = [f"d{n}" for n in range(len(need.by))]
+    query = exp.select("span", *keys, "sum(value)", "count(*)").from_(exp.alias_(last.subquery(), "last", table=True))
+    query = query.where("place = 1", copy=False).group_by("span", *keys, copy=False)
+    return rows.draft.statement(query, (need,), need.by)

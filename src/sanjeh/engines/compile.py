@@ -1,29 +1,60 @@
-"""Compiling turns the blocks of a plan into statements; each strategy is one module."""
+"""Compiling turns blocks, entities and segments into SQL; each strategy is one module. Only here is SQLGlot loaded."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+from sqlglot import exp
 
 from sanjeh.engines.balance import build_balance, build_snapshot
+from sanjeh.engines.draft import DIALECT, Draft
 from sanjeh.engines.first import build_first
 from sanjeh.engines.flow import build_flow
+from sanjeh.engines.membership import build_membership
 from sanjeh.engines.relation import Relations
 from sanjeh.engines.state import build_state
-from sanjeh.engines.statement import Statement
+from sanjeh.engines.statement import Query, SegmentQuery, Statement
+from sanjeh.engines.terms import Terms
 from sanjeh.engines.within import build_within
 from sanjeh.plan.block import Block, Strategy
 
 _BUILD: dict[Strategy, Callable[[Block, Relations], list[Statement]]] = {
-    Strategy.FLOW: build_flow,
     Strategy.WITHIN: build_within,
     Strategy.FIRST: build_first,
     Strategy.RETURNING: build_first,
     Strategy.STATE: build_state,
-    Strategy.BALANCE: build_balance,
     Strategy.SNAPSHOT: build_snapshot,
 }
 
 
-def compile_block(block: Block, relations: Relations) -> list[Statement]:
-    """The statements that answer every need of ``block``."""
+def compile_block(block: Block, terms: Terms, *, large: bool = False) -> list[Statement]:
+    """The statements that answer every need of ``block``; a ``large`` one is spared what grows too fast with the rows."""
+    relations = relations_of(terms)
+    if block.strategy is Strategy.FLOW:
+        return build_flow(block, relations, bits=not large)
+    if block.strategy is Strategy.BALANCE:
+        return build_balance(block, relations, sweep=large)
     return _BUILD[block.strategy](block, relations)
+
+
+def compile_rows(entity: str, columns: Sequence[str], terms: Terms) -> Query:
+    """The query of the entity's rows with the logical ``columns``."""
+    return Draft(relations_of(terms)).query(relations_of(terms).select(entity, columns))
+
+
+def compile_segment(segment: str, terms: Terms) -> SegmentQuery:
+    """The query of the segment's keys at each instant."""
+    return build_membership(relations_of(terms), segment)
+
+
+def relations_of(terms: Terms) -> Relations:
+    """The relations under ``terms``."""
+    return Relations(terms.catalogue, terms.settings, terms.holdings, terms.as_of_end, terms.money)
+
+
+def pretty(sql: str) -> str:
+    """``sql`` laid out for reading."""
+    import sqlglot
+
+    tree: exp.Expr = sqlglot.parse_one(sql, read=DIALECT)
+    return tree.sql(dialect=DIALECT, pretty=True)

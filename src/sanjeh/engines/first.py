@@ -8,9 +8,10 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sanjeh.definitions import Kind
+from sanjeh.engines.draft import Draft, all_of, known
 from sanjeh.engines.relation import Relations
 from sanjeh.engines.rows import Rows
-from sanjeh.engines.statement import Statement, source
+from sanjeh.engines.statement import Statement
 from sanjeh.plan.block import Block, Need
 
 
@@ -38,12 +39,9 @@ def stated_first(relations: Relations, entity: str, key: str) -> str | None:
 
 def _earliest(rows: Rows, need: Need, time: str) -> exp.Select:
     """(key, members..., first day) of each key's earliest row; the condition of the need is applied to that row."""
-    where = need.binding.where
-    key = _key(rows, need)
-    tests = [exp.not_(key.copy().is_(exp.null())), exp.not_(rows.day(time).is_(exp.null()))]
-    if where:
-        tests.append(rows.expression(where, need.measure.id))
-    day = rows.day(time)
+    key, day = _key(rows, need), rows.day(time)
+    where = rows.test(need.binding.where, need.measure.id)
+    tests = [known(key), known(day), *([where] if where is not None else [])]
     stated = stated_first(rows.relations, rows.entity, need.binding.expression)
     first = exp.Coalesce(this=exp.cast(rows.column(stated), "DATE"), expressions=[day]) if stated else day
     order = [exp.Ordered(this=item, nulls_first=False) for item in (rows.column(time), rows.column("_row_key"))]
@@ -54,47 +52,37 @@ def _earliest(rows: Rows, need: Need, time: str) -> exp.Select:
         *(exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(need.by)),
         exp.alias_(first, "first_day"),
         exp.alias_(place, "place"),
-        exp.alias_(exp.and_(*conditions) if conditions else exp.true(), "counts"),
+        exp.alias_(all_of(*conditions) if conditions else exp.true(), "counts"),
     ]
-    return exp.select(*columns).from_(source(rows)).where(exp.and_(*tests))
+    return exp.select(*columns).from_(rows.source()).where(*tests, copy=False)
 
 
 def _first(need: Need, block: Block, relations: Relations) -> Statement:
-    parameters: dict[str, str] = {}
-    rows = Rows(relations, block.entity, parameters)
-    earliest = _earliest(rows, need, block.times[0])
-    keys = [exp.column(f"d{n}", table="f") for n in range(len(need.by))]
-    count = exp.Count(this=exp.Star())
-    query = exp.select(exp.column("span", table="x"), *keys, count, count.copy()).from_("earliest AS f")
-    query = query.join("atoms AS a", on=exp.column("day", table="a").eq(exp.column("first_day", table="f")))
-    query = query.join("atom_spans AS x", on=exp.column("atom", table="x").eq(exp.column("atom", table="a")))
-    query = query.where(exp.and_(exp.column("place", table="f").eq(1), exp.column("counts", table="f")))
-    query = query.group_by(exp.column("span", table="x"), *(key.copy() for key in keys)).with_("earliest", as_=earliest)
-    return Statement(query, (need,), need.by, parameters)
+    draft = Draft(relations)
+    earliest = _earliest(Rows(draft, block.entity), need, block.times[0])
+    keys = [f"f.d{n}" for n in range(len(need.by))]
+    query = exp.select("x.span", *keys, "count(*)", "count(*)").from_("earliest AS f")
+    query = query.join("atoms AS a", on="a.day = f.first_day", copy=False)
+    query = query.join("atom_spans AS x", on="x.atom = a.atom", copy=False).where("f.place = 1", "f.counts", copy=False)
+    query = query.group_by("x.span", *keys, copy=False).with_("earliest", as_=earliest, copy=False)
+    return draft.statement(query, (need,), need.by)
 
 
 def _returning(need: Need, block: Block, relations: Relations) -> Statement:
-    parameters: dict[str, str] = {}
-    rows = Rows(relations, block.entity, parameters)
+    draft = Draft(relations)
+    rows = Rows(draft, block.entity)
     base = Need(need.measure, need.binding, need.mode, (), ())
-    earliest = _earliest(Rows(relations, block.entity, parameters), base, block.times[0])
-    key = _key(rows, need)
+    earliest = _earliest(Rows(draft, block.entity), base, block.times[0])
+    key, flag = _key(rows, need), rows.flag(need)
     members = [exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(need.by)]
-    tests = [exp.not_(key.copy().is_(exp.null()))]
-    flag = rows.flag(need)
-    if flag is not None:
-        tests.append(flag)
-    pairs = exp.select(exp.column("span", table="x"), exp.alias_(key, "key"), *members).distinct()
-    day = rows.day(block.times[0])
-    pairs = pairs.from_(source(rows)).join("atoms AS a", on=exp.column("day", table="a").eq(day))
-    pairs = pairs.join("atom_spans AS x", on=exp.column("atom", table="x").eq(exp.column("atom", table="a")))
-    pairs = pairs.where(exp.and_(*tests))
-    keys = [exp.column(f"d{n}", table="p") for n in range(len(need.by))]
-    before = exp.LT(this=exp.column("first_day", table="f"), expression=exp.column("s", table="spans"))
-    counted = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=before))
-    query = exp.select(exp.column("span", table="p"), *keys, counted, exp.Count(this=exp.Star())).from_("pairs AS p")
-    query = query.join("spans", on=exp.column("span", table="spans").eq(exp.column("span", table="p")))
-    query = query.join("earliest AS f", on=exp.column("key", table="f").eq(exp.column("key", table="p")))
-    query = query.where(exp.column("place", table="f").eq(1))
-    query = query.group_by(exp.column("span", table="p"), *(k.copy() for k in keys))
-    return Statement(query.with_("pairs", as_=pairs).with_("earliest", as_=earliest), (need,), need.by, parameters)
+    tests = [known(key), *([flag] if flag is not None else [])]
+    pairs = exp.select("x.span", exp.alias_(key, "key"), *members).distinct(copy=False).from_(rows.source())
+    pairs = pairs.join("atoms AS a", on=exp.column("day", table="a").eq(rows.day(block.times[0])), copy=False)
+    pairs = pairs.join("atom_spans AS x", on="x.atom = a.atom", copy=False).where(*tests, copy=False)
+    keys = [f"p.d{n}" for n in range(len(need.by))]
+    counted = "count(*) FILTER (WHERE f.first_day < spans.s)"
+    query = exp.select("p.span", *keys, counted, "count(*)").from_("pairs AS p")
+    query = query.join("spans", on="spans.span = p.span", copy=False)
+    query = query.join("earliest AS f", on="f.key = p.key", copy=False).where("f.place = 1", copy=False)
+    query = query.group_by("p.span", *keys, copy=False).with_("pairs", as_=pairs, copy=False)
+    return draft.statement(query.with_("earliest", as_=earliest, copy=False), (need,), need.by)

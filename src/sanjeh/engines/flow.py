@@ -2,6 +2,7 @@
 
 Rows meet the day table once and are grouped by atom (a run of days that no asked span cuts) and member; atoms then make
 spans by adding sums and by joining exact sets of dense keys, so that no row is read twice and nothing is counted twice.
+Keys without dense codes, sets too large for memory and keys that need several rows are grouped as pairs of atom and key.
 """
 
 from __future__ import annotations
@@ -9,51 +10,54 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sanjeh.definitions import Kind
+from sanjeh.engines.draft import Draft, all_of, is_true, known
 from sanjeh.engines.relation import Relations
 from sanjeh.engines.rows import Rows
-from sanjeh.engines.statement import Statement, is_true, source
+from sanjeh.engines.statement import Statement
 from sanjeh.plan.block import Block, Need
 
-MOST_SET_BYTES = 512_000_000
+_ROUND = 4096
 
 
-def build_flow(block: Block, relations: Relations) -> list[Statement]:
-    """The statements for ``block``: one a set of dimensions, over one shared grouping of the rows."""
-    parameters: dict[str, str] = {}
-    rows = Rows(relations, block.entity, parameters)
-    by_sets = list(dict.fromkeys(need.by for need in block.needs))
-    return [_grouped(block, relations, rows, by, parameters) for by in by_sets]
+def build_flow(block: Block, relations: Relations, *, bits: bool = True) -> list[Statement]:
+    """The statements for ``block``: one a set of dimensions, and one more for each set of keys that cannot be bits."""
+    found = []
+    for by in dict.fromkeys(need.by for need in block.needs):
+        needs = [need for need in block.needs if need.by == by]
+        apart = [need for need in needs if _is_apart(need, block, relations, bits)]
+        together = tuple(need for need in needs if need not in apart)
+        found += [_grouped(together, block, relations)] if together else []
+        found += [_paired(need, block, relations) for need in apart]
+    return found
 
 
-def _grouped(block: Block, relations: Relations, rows: Rows, by: tuple[str, ...], parameters: dict[str, str]) -> Statement:
-    needs = tuple(need for need in block.needs if need.by == by)
+def _is_apart(need: Need, block: Block, relations: Relations, bits: bool) -> bool:
+    if need.kind is not Kind.DISTINCT:
+        return False
+    code = Rows(Draft(relations), block.entity).code(need.binding.expression)
+    return not bits or code is None or need.measure.having > 1
+
+
+def _grouped(needs: tuple[Need, ...], block: Block, relations: Relations) -> Statement:
+    rows, by = Rows(Draft(relations), block.entity), needs[0].by
     members = [exp.alias_(rows.dimension(name, needs[0].measure.id), f"d{n}") for n, name in enumerate(by)]
     parts = [part for n, need in enumerate(needs) for part in _parts(rows, need, n)]
-    on = _in_atom(rows, block.times)
-    atoms = exp.select(exp.column("atom", table="a"), *members, *parts).from_(source(rows))
-    atoms = atoms.join("atoms AS a", on=on).group_by(
-        exp.column("atom", table="a"), *(member.this.copy() for member in members)
-    )
-    keys = [exp.column(f"d{n}", table="m") for n in range(len(by))]
-    merged = [item for n, need in enumerate(needs) for item in _merged(rows, need, n)]
-    query = exp.select(exp.column("span", table="x"), *keys, *merged).from_("merged AS m")
-    query = query.join("atom_spans AS x", on=exp.column("atom", table="x").eq(exp.column("atom", table="m")))
-    query = query.group_by(exp.column("span", table="x"), *(key.copy() for key in keys)).with_("merged", as_=atoms)
-    return Statement(query, needs, by, dict(parameters))
-
-
-def _in_atom(rows: Rows, times: tuple[str, ...]) -> exp.Expr:
-    return exp.column("day", table="a").eq(rows.day(times[0]))
+    atoms = exp.select("a.atom", *members, *parts).from_(rows.source())
+    atoms = atoms.join("atoms AS a", on=exp.column("day", table="a").eq(rows.day(block.times[0])), copy=False)
+    atoms = atoms.group_by("a.atom", *(member.this.copy() for member in members), copy=False)
+    keys = [f"m.d{n}" for n in range(len(by))]
+    merged = [item for n, need in enumerate(needs) for item in _merged(need, n)]
+    query = exp.select("x.span", *keys, *merged).from_("merged AS m")
+    query = query.join("atom_spans AS x", on="x.atom = m.atom", copy=False)
+    query = query.group_by("x.span", *keys, copy=False).with_("merged", as_=atoms, copy=False)
+    return rows.draft.statement(query, needs, by)
 
 
 def _parts(rows: Rows, need: Need, n: int) -> list[exp.Expr]:
     flag = rows.flag(need)
     count = is_true(flag, exp.Count(this=exp.Star()))
     if need.kind is Kind.DISTINCT:
-        code = rows.code(need.binding.expression)
-        known = exp.not_(_key(rows, need).is_(exp.null()))
-        tested = known if flag is None else exp.and_(flag.copy(), known)
-        value = is_true(tested, _bits(rows, need, code) if code is not None else _listed(rows, need))
+        value = _bits(rows, need, flag)
     elif need.kind is Kind.COUNT and need.binding.expression == "1":
         value = count.copy()
     else:
@@ -61,32 +65,45 @@ def _parts(rows: Rows, need: Need, n: int) -> list[exp.Expr]:
     return [exp.alias_(value, f"v{n}"), exp.alias_(count, f"n{n}")]
 
 
-def _key(rows: Rows, need: Need) -> exp.Expr:
-    return rows.expression(need.binding.expression, need.measure.id)
-
-
-def _bits(rows: Rows, need: Need, code: exp.Expr) -> exp.Expr:
-    size = max(1, rows.relations.holdings.codes[need.binding.expression])
+def _bits(rows: Rows, need: Need, flag: exp.Expr | None) -> exp.Expr:
+    """The set of keys as bits; its size is rounded up, so that a few new keys do not make another statement."""
+    name = need.binding.expression
+    code = rows.code(name) or exp.null()
+    size = rounded(rows.relations.holdings.codes[name])
     bounds = [exp.Literal.number(0), exp.Literal.number(size)]
-    return exp.Anonymous(this="bitstring_agg", expressions=[code, *bounds])
+    tested = known(code) if flag is None else all_of(flag.copy(), known(code))
+    return is_true(tested, exp.Anonymous(this="bitstring_agg", expressions=[code, *bounds]))
 
 
-def _listed(rows: Rows, need: Need) -> exp.Expr:
-    return exp.Anonymous(this="list", expressions=[exp.Distinct(expressions=[_key(rows, need)])])
+def rounded(size: int) -> int:
+    """The number of bits for a dictionary of ``size`` keys.
+
+    >>> rounded(10), rounded(5000)
+    (4096, 8192)
+    """
+    return (size // _ROUND + 1) * _ROUND
 
 
-def _merged(rows: Rows, need: Need, n: int) -> list[exp.Expr]:
-    value, count = exp.column(f"v{n}", table="m"), exp.Sum(this=exp.column(f"n{n}", table="m"))
-    if need.kind is not Kind.DISTINCT:
-        return [exp.Sum(this=value), count]
-    if rows.code(need.binding.expression) is not None:
-        return [exp.Anonymous(this="bit_count", expressions=[exp.Anonymous(this="bit_or", expressions=[value])]), count]
-    flat = exp.Anonymous(this="flatten", expressions=[exp.Anonymous(this="list", expressions=[value])])
-    unique = exp.Anonymous(this="list_distinct", expressions=[flat])
-    return [exp.Anonymous(this="len", expressions=[unique]), count]
+def _merged(need: Need, n: int) -> list[str]:
+    value = f"bit_count(bit_or(m.v{n}))" if need.kind is Kind.DISTINCT else f"sum(m.v{n})"
+    return [value, f"sum(m.n{n})"]
 
 
-def set_bytes(block: Block, relations: Relations, members: int) -> int:
-    """How many bytes the exact sets of ``block`` may take at ``members`` members."""
-    sizes = (relations.holdings.codes.get(n.binding.expression, 0) for n in block.needs if n.kind is Kind.DISTINCT)
-    return sum(sizes) // 8 * (2 * len(block.spans) + 1) * members
+def _paired(need: Need, block: Block, relations: Relations) -> Statement:
+    """Keys with at least the measure's number of rows: counted by atom and key, then by span and key, then by span."""
+    rows, by = Rows(Draft(relations), block.entity), need.by
+    members = [exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(by)]
+    key = rows.code(need.binding.expression) or rows.expression(need.binding.expression, need.measure.id)
+    flag = rows.flag(need)
+    pairs = exp.select("a.atom", exp.alias_(key, "key"), *members, "count(*) AS n").from_(rows.source())
+    pairs = pairs.join("atoms AS a", on=exp.column("day", table="a").eq(rows.day(block.times[0])), copy=False)
+    pairs = pairs if flag is None else pairs.where(flag, copy=False)
+    pairs = pairs.group_by("a.atom", key.copy(), *(member.this.copy() for member in members), copy=False)
+    keys = [f"d{n}" for n in range(len(by))]
+    whole = exp.select("x.span", "p.key", *(f"p.{name}" for name in keys), "sum(p.n) AS n").from_("pairs AS p")
+    whole = whole.join("atom_spans AS x", on="x.atom = p.atom", copy=False)
+    whole = whole.group_by("x.span", "p.key", *(f"p.{name}" for name in keys), copy=False)
+    count = f"count(*) FILTER (WHERE n >= {need.measure.having} AND NOT key IS NULL)"
+    query = exp.select("span", *keys, count, "sum(n)").from_("whole").group_by("span", *keys, copy=False)
+    query = query.with_("pairs", as_=pairs, copy=False).with_("whole", as_=whole, copy=False)
+    return rows.draft.statement(query, (need,), by)

@@ -1,4 +1,4 @@
-"""A grid is the time that a block's statements run over: spans, the atoms they cut time into, the days, the instants.
+"""A grid is the time that a block's statements run over: spans, the atoms they cut time into, and the instants.
 
 Days meet atoms one to one; an atom may lie in several spans (a month in its quarter and in everything up to date).
 """
@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sanjeh.calendars import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of the tables spans(span, s, e), atoms(day, atom), atom_spans(atom, span), instants(t)."""
+    """Rows of the tables spans(span, s, e), pieces(atom, low, high), atom_spans(atom, span) and instants(t).
+
+    A piece is an atom cut to the days that rows can have; the database lays its days out.
+    """
 
     spans: tuple[tuple[int, date, date], ...]
-    atoms: tuple[tuple[date, int], ...]
+    pieces: tuple[tuple[int, date, date], ...]
     atom_spans: tuple[tuple[int, int], ...]
     instants: tuple[date, ...]
 
@@ -32,20 +35,16 @@ def build_grid(spans: Sequence[Span], first: date, last: date) -> Grid:
     ((0, 0), (1, 0), (1, 1), (2, 1))
     """
     edges = sorted({edge for span in spans for edge in (span.start, span.end)})
-    pieces = list(zip(edges, edges[1:], strict=False))
-    atom_spans = tuple(
-        (atom, number)
-        for atom, (start, end) in enumerate(pieces)
-        for number, span in enumerate(spans)
-        if span.start <= start and end <= span.end
+    place = {edge: n for n, edge in enumerate(edges)}
+    atom_spans = sorted(
+        (atom, number) for number, span in enumerate(spans) for atom in range(place[span.start], place[span.end])
     )
     used = {atom for atom, _ in atom_spans}
-    days = [
-        (start + timedelta(n), atom)
-        for atom, (start, end) in enumerate(pieces)
-        if atom in used
-        for start, end in [(max(start, first), min(end, last + timedelta(1)))]
-        for n in range(max(0, (end - start).days))
-    ]
+    pieces = [(n, max(low, first), min(high, last)) for n, (low, high) in enumerate(zip(edges, edges[1:], strict=False))]
     numbered = tuple((number, span.start, span.end) for number, span in enumerate(spans))
-    return Grid(numbered, tuple(days), atom_spans, tuple(edges))
+    return Grid(
+        numbered,
+        tuple(piece for piece in pieces if piece[0] in used and piece[1] < piece[2]),
+        tuple(atom_spans),
+        tuple(edges),
+    )

@@ -36,56 +36,55 @@ def build_memory(catalogue: Catalogue, rows: Rows) -> Memory:
     """The memory that holds ``rows`` (entity to rows of column to text); unknown columns become own dimensions."""
     connection = connect("500MB", threads=1)
     held: dict[str, Held] = {}
-    codes: dict[str, int] = {}
+    domains: dict[str, dict[str, int]] = {}
     for name, records in rows.items():
         if records:
-            held[name] = _load(connection, catalogue.entities[name], records, codes)
+            held[name] = _load(connection, catalogue.entities[name], records, domains)
     observed = {row.get("measure", "") for row in rows.get("observations", ())}
+    codes = {name: len(domain) for name, domain in domains.items()}
     return Memory(connection, Holdings(held, frozenset(observed - {""}), codes, "memory"))
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection, entity: Entity, records: Sequence[Mapping[str, str]], codes: dict[str, int]
+    connection: duckdb.DuckDBPyConnection,
+    entity: Entity,
+    records: Sequence[Mapping[str, str]],
+    domains: dict[str, dict[str, int]],
 ) -> Held:
     given = dict.fromkeys(name for record in records for name in record)
     types = {name: entity.columns[name].type if name in entity.columns else ColumnType.TEXT for name in given}
+    lists: dict[str, list[str | None]] = {name: [record.get(name) or None for record in records] for name in types}
     items = [f'CAST(unnest(?::VARCHAR[]) AS {SQL_TYPES[kind]}) AS "{name}"' for name, kind in types.items()]
-    lists: list[list[str | None]] = [[record.get(name) or None for record in records] for name in types]
-    missing = [name for name in entity.columns if name not in types]
-    items += [f'CAST(NULL AS {SQL_TYPES[entity.columns[name].type]}) AS "{name}"' for name in missing]
-    numbered = [f"{n:09d}" for n in range(len(records))]
+    values: list[object] = [*lists.values(), [f"{n:09d}" for n in range(len(records))]]
+    items.append("unnest(?::VARCHAR[]) AS _row_key")
+    for name in [name for name, kind in types.items() if kind is ColumnType.KEY]:
+        domain = domains.setdefault(name, {})
+        values.append([None if v is None else domain.setdefault(v, len(domain)) for v in lists[name]])
+        items.append(f'unnest(?::INTEGER[]) AS "{name}__code"')
+    outer = ["*", *_companions(entity, types)]
+    times = [name for name, kind in types.items() if kind in (ColumnType.DATE, ColumnType.TIME)]
+    ends = ", ".join(f'min("{name}__day"), max("{name}__day")' for name in times)
     with database_errors():
-        table = f'"raw_{entity.id}"'
         connection.execute(
-            f"CREATE TABLE {table} AS SELECT {', '.join(items)}, unnest(?::VARCHAR[]) AS _row_key", [*lists, numbered]
+            f'CREATE TABLE "raw_{entity.id}" AS SELECT {", ".join(outer)} FROM (SELECT {", ".join(items)})', values
         )
-        _add_companions(connection, entity, types, codes)
-        times = [name for name, kind in types.items() if kind in (ColumnType.DATE, ColumnType.TIME)]
-        ends = {name: connection.execute(f'SELECT min("{name}")::DATE, max("{name}")::DATE FROM {table}').fetchone() for name in times}
-    first = {name: pair[0] for name, pair in ends.items() if pair and pair[0] is not None}
-    last = {name: pair[1] for name, pair in ends.items() if pair and pair[1] is not None}
+        row = connection.execute(f'SELECT {ends} FROM "raw_{entity.id}"').fetchone() if times else None
+    found = list(row or ())
+    first = {name: day for name, day in zip(times, found[::2], strict=True) if day is not None}
+    last = {name: day for name, day in zip(times, found[1::2], strict=True) if day is not None}
     extra = {name: kind for name, kind in types.items() if name not in entity.columns}
     return Held(frozenset(types), len(records), first, last, extra)
 
 
-def _add_companions(
-    connection: duckdb.DuckDBPyConnection, entity: Entity, types: Mapping[str, ColumnType], codes: dict[str, int]
-) -> None:
-    """The day beside each time and the dense code beside each key, as the warehouse stores them."""
-    table = f'"raw_{entity.id}"'
+def _companions(entity: Entity, types: Mapping[str, ColumnType]) -> list[str]:
+    """The columns of the entity that are not given, and the day beside each time, as the warehouse stores them."""
     items = []
-    for name in entity.columns:
-        kind = entity.columns[name].type
-        if kind in (ColumnType.DATE, ColumnType.TIME):
-            items.append(f'CAST("{name}" AS DATE) AS "{name}__day"')
-        elif kind is ColumnType.KEY:
-            items.append(_code(name))
-            if name in types:
-                found = connection.execute(f'SELECT count(DISTINCT "{name}") FROM {table}').fetchone()
-                codes[name] = max(codes.get(name, 0), int(found[0]) if found else 0)
-    if items:
-        connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT *, {', '.join(items)} FROM {table}")
-
-
-def _code(name: str) -> str:
-    return f'CAST(CASE WHEN "{name}" IS NULL THEN NULL ELSE dense_rank() OVER (ORDER BY "{name}") - 1 END AS INTEGER) AS "{name}__code"'
+    for name, column in entity.columns.items():
+        if name not in types:
+            items.append(f'CAST(NULL AS {SQL_TYPES[column.type]}) AS "{name}"')
+            if column.type is ColumnType.KEY:
+                items.append(f'CAST(NULL AS INTEGER) AS "{name}__code"')
+        if column.type in (ColumnType.DATE, ColumnType.TIME):
+            day = f'CAST("{name}" AS DATE)' if name in types else "CAST(NULL AS DATE)"
+            items.append(f'{day} AS "{name}__day"')
+    return items

@@ -8,7 +8,7 @@ import duckdb
 
 from sanjeh.engines.duckdb import database_errors
 from sanjeh.engines.relation import Relations
-from sanjeh.errors import Issue, Severity
+from sanjeh.errors import Datum, Issue, Severity
 
 
 def find_doubts(connection: duckdb.DuckDBPyConnection, relations: Relations) -> Iterator[Issue]:
@@ -38,7 +38,7 @@ def _orphans(connection: duckdb.DuckDBPyConnection, relations: Relations) -> Ite
                 f' (SELECT 1 FROM "raw_{relation.entity}" b WHERE b."{relation.to}" = a."{relation.on}")',
             )
             if count:
-                data = {"entity": name, "other": relation.entity, "column": relation.on, "count": count, "rows": held.rows}
+                data: dict[str, Datum] = {"entity": name, "other": relation.entity, "column": relation.on, "count": count, "rows": held.rows}
                 yield Issue("orphan_rows", data, severity=Severity.WARNING)
 
 
@@ -58,7 +58,7 @@ def _without_rate(connection: duckdb.DuckDBPyConnection, relations: Relations) -
             ).fetchall()
         for currency, count in found:
             if str(currency) not in known | rates:
-                data = {"entity": name, "currency": str(currency), "count": int(count)}
+                data: dict[str, Datum] = {"entity": name, "currency": str(currency), "count": int(count)}
                 yield Issue("no_rate", data, severity=Severity.WARNING)
 
 
@@ -68,5 +68,5 @@ def _without_customer(connection: duckdb.DuckDBPyConnection, relations: Relation
         return
     count = _one(connection, 'SELECT count(*) FROM "raw_orders" WHERE customer_id IS NULL')
     if count:
-        data = {"count": count, "rows": held.rows, "share": f"{100 * count / held.rows:.1f}"}
+        data: dict[str, Datum] = {"count": count, "rows": held.rows, "share": f"{100 * count / held.rows:.1f}"}
         yield Issue("orders_without_customer", data, severity=Severity.NOTE)

@@ -13,6 +13,7 @@ ENGINES = {
     "compile": "sanjeh.engines.compile",
     "binding": "sanjeh.engines.binding",
     "quality": "sanjeh.engines.quality",
+    "faults": "sanjeh.engines.faults",
     "listing": "sanjeh.engines.listing",
     "parquet": "sanjeh.engines.parquet",
     "relation": "sanjeh.engines.relation",

@@ -7,15 +7,16 @@ entity's rows: nothing here can multiply them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
 from sqlglot import exp
 
-from sanjeh.definitions import Catalogue, ColumnType, Derived, Entity, ParameterValue
+from sanjeh.definitions import ColumnType, Derived, Entity
 from sanjeh.engines.snippet import parse_select, parse_snippet
+from sanjeh.engines.statement import AS_OF
+from sanjeh.engines.terms import Money, Terms
 from sanjeh.errors import DefinitionError, Issue, Place
-from sanjeh.plan.holdings import Held, Holdings
+from sanjeh.plan.holdings import Held
 
 DAY, CODE = "__day", "__code"
 _SQL_TYPES = {
@@ -31,32 +32,20 @@ _SQL_TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
-    """The workspace's currency and what one unit of each constant relative is worth in it (rial in toman: 0.1)."""
+class Relations(Terms):
+    """Builds relations under the terms given."""
 
-    currency: str = ""
-    constants: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Relations:
-    """Builds relations from the catalogue, the company's settings and what the warehouse holds."""
-
-    catalogue: Catalogue
-    settings: Mapping[str, ParameterValue]
-    holdings: Holdings
-    as_of_end: date
-    money: Money = field(default_factory=Money)
     building: tuple[str, ...] = ()
     convert: bool = True
 
     def select(self, entity: str, wanted: Iterable[str]) -> exp.Select:
         """The query that returns the columns ``wanted`` of ``entity``, each under its own (quoted) name."""
         builder = _Builder(self, self.catalogue.entities[entity])
-        projections = [exp.alias_(builder.column(name), name, quoted=True) for name in dict.fromkeys(wanted)]
-        query = exp.select(*(projections or [exp.alias_(exp.Literal.number(1), "one", quoted=True)]))
-        query = query.from_(builder.base())
-        for join in builder.joins.values():
+        wanted = tuple(dict.fromkeys(wanted))
+        items = [exp.alias_(builder.column(name), name, quoted=True, copy=False) for name in wanted]
+        query = exp.select(*(items or [exp.alias_(exp.Literal.number(1), "one", quoted=True)]), copy=False)
+        query = query.from_(builder.base(wanted), copy=False)
+        for join in builder.finished():
             query.append("joins", join)
         return query
 
@@ -81,14 +70,17 @@ class _Builder:
         self.relations, self.entity = relations, entity
         self.held: Held | None = relations.holdings.entities.get(entity.id)
         self.joins: dict[str, exp.Join] = {}
-        self.pending: dict[str, set[str]] = {}
+        self.related: dict[str, tuple[str, dict[str, None]]] = {}
         self.open: list[str] = []  # derived columns being resolved: inside its own expression a name means the stored column
 
-    def base(self) -> exp.Expr:
+    def base(self, wanted: Iterable[str]) -> exp.Expr:
         """The stored rows, or the query that the definition puts in their place."""
-        if self.entity.rows is None:
+        query = _rows_query(self.relations, self.entity)
+        if query is None:
             return exp.alias_(_stored(self.relations, self.entity), "base", table=True)
-        query = parse_select(self.entity.rows, self.entity.id).copy()
+        for name in wanted:
+            if name.endswith(CODE) and "." not in name:
+                _carry(query, name.removesuffix(CODE))
         query = self._bind(query, own=True)
         return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier("base")))
 
@@ -106,9 +98,11 @@ class _Builder:
         return self._own(name)
 
     def _physical(self, name: str, suffix: str) -> exp.Expr:
-        plain = self.entity.rows is None and self._is_filled(name) and name not in self.entity.derived
-        plain = plain and not (name in self.entity.columns and self.entity.columns[name].default)
-        if plain:
+        column = self.entity.columns.get(name)
+        plain = self._is_filled(name) and name not in self.entity.derived and not (column and column.default)
+        if suffix == CODE and carries(self.relations, self.entity.id, name):
+            return _base(name + suffix)
+        if suffix == DAY and plain and _rows_query(self.relations, self.entity) is None:
             return _base(name + suffix)
         value = self.column(name)
         return exp.cast(value, "DATE") if suffix == DAY else value
@@ -122,7 +116,7 @@ class _Builder:
     def _own(self, name: str) -> exp.Expr:
         column = self.entity.columns.get(name)
         known = self._is_filled(name) or self.entity.derived_only or name == "_row_key" or self._from_rows(name)
-        value = _base(name) if known else None
+        value: exp.Expr | None = _base(name) if known else None
         if column is None:
             return value if value is not None else exp.null()
         if value is not None and column.type is ColumnType.MONEY and self._is_foreign():
@@ -134,7 +128,8 @@ class _Builder:
 
     def _from_rows(self, name: str) -> bool:
         """Whether a ``rows`` query brings a column that the stored rows lack (an adjustment's refunded amount)."""
-        return self.entity.rows is not None and f" as {name}" in self.entity.rows and "union" in self.entity.rows
+        query = _rows_query(self.relations, self.entity)
+        return query is not None and any(name in branch.named_selects for branch in _branches(query))
 
     def _default(self, default: str, kind: ColumnType) -> exp.Expr:
         if default in self.entity.columns and default != "":
@@ -176,16 +171,21 @@ class _Builder:
         if not self.relations.holdings.has(relation.entity):
             return exp.null()
         alias = f"to_{name}"
-        wanted = self.pending.setdefault(alias, {relation.to})
-        wanted.add(rest)
-        query = self.relations.select(relation.entity, sorted(wanted))
-        on = exp.column(relation.to, table=alias, quoted=True).eq(self._own_or_derived(relation.on))
-        self.joins.pop(alias, None)
-        self._join(alias, query, on)
+        if alias not in self.related:
+            coded = relation.on == relation.to and carries(self.relations, self.entity.id, relation.on)
+            coded = coded and carries(self.relations, relation.entity, relation.to)
+            suffix = CODE if coded else ""
+            self.related[alias] = (relation.entity, {relation.to + suffix: None})
+            on = exp.column(relation.to + suffix, table=alias, quoted=True).eq(self.column(relation.on + suffix))
+            self._join(alias, exp.Select(), on)
+        self.related[alias][1][rest] = None
         return exp.column(rest, table=alias, quoted=True)
 
-    def _own_or_derived(self, name: str) -> exp.Expr:
-        return self.column(name)
+    def finished(self) -> Iterable[exp.Join]:
+        """The joins, those along relations with every column that was asked of them."""
+        for alias, (entity, wanted) in self.related.items():
+            self.joins[alias].this.set("this", self.relations.select(entity, wanted))
+        return self.joins.values()
 
     def _derived(self, derived: Derived) -> exp.Expr:
         owner = f"{self.entity.id}.{derived.name}"
@@ -232,6 +232,7 @@ class _Builder:
         definition = self.relations.catalogue.entities[entity]
         held = self.relations.holdings.entities.get(entity)
         known = {*definition.columns, *definition.derived, *(held.extra if held else ())}
+        known |= {name + CODE for name in known if carries(self.relations, entity, name)}
         if entity in self.relations.building:
             return exp.select("*").from_(_stored(self.relations, definition))
         inner = Relations(
@@ -249,6 +250,60 @@ class _Builder:
 
 
 _LEAD = parse_snippet("lead(date) over (partition by currency order by date)")
+
+
+def _rows_query(relations: Relations, entity: Entity) -> exp.Query | None:
+    """The query in the place of the stored rows; without the parts of a union that read what the warehouse lacks."""
+    if entity.rows is None:
+        return None
+    query = parse_select(entity.rows, entity.id).copy()
+    while isinstance(query, exp.Union) and not entity.derived_only and not _has_rows(query.expression, relations):
+        query = query.this
+    only_self = isinstance(query, exp.Select) and query.sql().lower() == "select self.* from self"
+    return None if only_self else query
+
+
+def _has_rows(branch: exp.Expr, relations: Relations) -> bool:
+    source = branch.find(exp.From)
+    return source is None or source.name == "self" or relations.holdings.has(source.name)
+
+
+def _branches(query: exp.Query) -> list[exp.Select]:
+    """The selects of a union, or the one select."""
+    if isinstance(query, exp.SetOperation):
+        return [*_branches(query.this), *_branches(query.expression)]
+    return [query] if isinstance(query, exp.Select) else []
+
+
+def carries(relations: Relations, entity: str, name: str) -> bool:
+    """Whether the rows of ``entity`` have the dense code of ``name``: stored beside it, and kept by a ``rows`` query."""
+    definition = relations.catalogue.entities[entity]
+    held = relations.holdings.entities.get(entity)
+    if held is None or name not in held.columns or name in definition.derived or name not in relations.holdings.codes:
+        return False
+    column = definition.columns.get(name)
+    is_key = column is not None and column.type is ColumnType.KEY
+    if (column is not None and column.default) or not (is_key or name in definition.dimensions or name in held.extra):
+        return False
+    query = _rows_query(relations, definition)
+    return query is None or all(_is_carried(branch, name, relations) for branch in _branches(query))
+
+
+def _is_carried(branch: exp.Select, name: str, relations: Relations) -> bool:
+    """Whether a select passes the stored rows through, lacks the column, or takes it from a stored one with a code."""
+    if branch.is_star or name not in branch.named_selects:
+        return True
+    value = next(item for item in branch.selects if item.alias_or_name == name).unalias()
+    return isinstance(value, exp.Column) and value.name == name and carries(relations, value.table, name)
+
+
+def _carry(query: exp.Query, name: str) -> None:
+    """Add the code of ``name`` to the selects of ``query`` that list their columns."""
+    for branch in _branches(query):
+        if not branch.is_star and name in branch.named_selects:
+            value = next(item for item in branch.selects if item.alias_or_name == name).unalias()
+            code = exp.alias_(exp.column(name + CODE, table=value.table), name + CODE)
+            branch.append("expressions", code)
 
 
 def _base(name: str) -> exp.Column:
@@ -271,10 +326,10 @@ def rewrite(
     def change(node: exp.Expr) -> exp.Expr:
         match node:
             case exp.Column():
-                if node.name == "as_of" and len(node.parts) == 1:
-                    return exp.cast(exp.Literal.string(relations.as_of_end.isoformat()), "TIMESTAMP")
+                if node.name == AS_OF and len(node.parts) == 1:
+                    return exp.cast(exp.Placeholder(this=AS_OF), "TIMESTAMP")
                 return column(node)
-            case exp.Placeholder():
+            case exp.Placeholder(this=name) if name != AS_OF:
                 return relations.literal(node.name, owner)[0]
             case exp.Day():
                 return exp.cast(node.this, "DATE")

@@ -22,7 +22,7 @@ class Rows:
         self.draft, self.entity, self.alias = draft, entity, alias
         self.relations: Relations = draft.relations
         self.segments: dict[tuple[str, str], None] = {}
-        self.looks: dict[str, tuple[str, exp.Select]] = {}
+        self.looks: dict[tuple[str, ...], tuple[str, exp.Select]] = {}
 
     def source(self) -> exp.Expr:
         """The rows as a FROM item."""
@@ -110,7 +110,7 @@ class Rows:
 
     def looked(self, query: exp.Select, span: str) -> exp.Select:
         """``query`` joined with the look-backs that the expressions asked for, at the instant of ``span``."""
-        for alias, (key, look) in self.looks.items():
+        for (_, _, key, _), (alias, look) in self.looks.items():
             on = all_of(
                 exp.column("t", table=alias).eq(exp.column("t", table=span)),
                 exp.column("key", table=alias).eq(self.column(key)),
@@ -135,7 +135,10 @@ class Rows:
         """The last ``time`` of ``other`` before the instant, for the row's ``key``."""
         if not self.relations.holdings.has(other):
             return exp.null()
-        alias = f"look_{other}"
+        signature = (other, time, key, condition)
+        if signature in self.looks:
+            return exp.column("at", table=self.looks[signature][0])
+        alias = f"look_{len(self.looks)}"
         rows = Rows(self.draft, other, "b")
         when, match, test = rows.column(time), rows.column(key), rows.expression(condition, owner)
         instant = exp.column("t", table="i")
@@ -143,7 +146,7 @@ class Rows:
             exp.alias_(instant, "t"), exp.alias_(match, "key"), exp.alias_(exp.Max(this=when.copy()), "at")
         ).from_(rows.source())
         query = query.join("instants AS i", on=all_of(test, exp.LT(this=when.copy(), expression=instant.copy())))
-        self.looks[alias] = (key, query.group_by(instant.copy(), match.copy()))
+        self.looks[signature] = (alias, query.group_by(instant.copy(), match.copy()))
         return exp.column("at", table=alias)
 
 

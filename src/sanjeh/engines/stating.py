@@ -54,7 +54,7 @@ def _day(value: object) -> date:
 
 def _scope_columns(holdings: Holdings, entity: str) -> tuple[str, ...]:
     held = holdings.entities[entity]
-    return tuple(sorted(name for name in held.columns if name not in _FIXED[entity]))
+    return tuple(sorted(name for name in held.columns if name not in _FIXED[entity] and not name.startswith("_")))
 
 
 def _scope(names: Sequence[str], values: Sequence[object]) -> frozenset[tuple[str, str]]:

@@ -11,6 +11,7 @@ from sanjeh.formula.node import Binary, Call, Filtered, Name, Negative, Node, Nu
 
 MOST_DEPTH = 120
 MOST_STEPS = 200_000
+MOST_COUNT = 4000  # periods or days that a formula may name: centuries of months, a decade of days
 _REPEATS = {"daily": 31, "count_back": 36, "average": 2, "share": 2, "on_target": 2}
 
 
@@ -102,4 +103,4 @@ def _times(function: str, arguments: tuple[Node, ...], catalogue: Catalogue) -> 
                 total += 12
             case _:
                 continue
-    return int(min(total, MOST_STEPS))
+    return int(min(total, MOST_COUNT))

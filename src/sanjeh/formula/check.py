@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sanjeh.definitions import KPI, Catalogue, ColumnType, Variant
 from sanjeh.errors import Datum, DefinitionError, Issue, Place, Severity, suggest
-from sanjeh.formula.chain import find_circles, measure_extents
+from sanjeh.formula.chain import MOST_COUNT, find_circles, measure_extents
 from sanjeh.formula.dimension import dimensions_named, find_column, may_be_stated, measures_of
 from sanjeh.formula.function import FUNCTIONS, NAMES, REDUCTIONS, Takes
 from sanjeh.formula.node import Binary, Call, Filtered, Name, Negative, Node, Number, VariantName, Word, walk
@@ -16,7 +16,6 @@ from sanjeh.formula.parse import parse
 from sanjeh.formula.unit import NOT_UNITS, Inference, is_of_kind
 from sanjeh.units import parse_unit
 
-MOST_COUNT = 4000  # a century of months, a decade of days
 _AT_LEAST_ONE = ("rolling", "baseline")
 
 

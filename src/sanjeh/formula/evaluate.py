@@ -103,7 +103,9 @@ class Evaluator:
             case Filtered(operand=operand, condition=condition):
                 return self.evaluate(operand, replace(scope, conditions=(*scope.conditions, condition)))
             case VariantName(kpi=kpi, variant=variant):
-                return self.evaluate(parse(self.catalogue.kpis[kpi].variants[variant].formula, f"{kpi}.{variant}"), scope)
+                return self.evaluate(
+                    parse(self.catalogue.kpis[kpi].variants[variant].formula, f"{kpi}.{variant}"), scope
+                )
             case Name(id=name):
                 return self.name(name, scope)
             case Call():
@@ -168,9 +170,7 @@ class Evaluator:
         ever = self.timeline.free(Span(BEGINNING, self.timeline.as_of_end))
         series = self.source.measure(Ask(name, Mode.FLOW, scope.conditions, ("campaign",), (ever,)))
         places = [self.source.place(("campaign",), (slot.name,)) for slot in scope.slots]
-        parts = [
-            missing(Reason.NO_DATA, 1) if place is None else series.columns(np.array([place])) for place in places
-        ]
+        parts = [missing(Reason.NO_DATA, 1) if place is None else series.columns(np.array([place])) for place in places]
         result = _stack(parts)
         self.note(f"{name}[campaign]", result, scope)
         return result
@@ -252,9 +252,10 @@ def _mean_of_rows(part: Series) -> Series:
     first = np.take_along_axis(part.reasons, bad.argmax(axis=0)[None, :], axis=0)
     with np.errstate(all="ignore"):
         values = part.values.mean(axis=0, keepdims=True)
-    marks = np.bitwise_or.reduce(part.marks, axis=0)[None, :]
+    marks = np.bitwise_or.reduce(part.marks, axis=0).reshape(1, -1)
     reasons = np.where(bad.any(axis=0, keepdims=True), first, np.int16(Reason.VALUE)).astype(np.int16)
-    return Series(np.where(reasons == Reason.VALUE, values, np.nan), reasons, marks, part.present.any(axis=0)[None, :])
+    present = np.asarray(part.present.any(axis=0)).reshape(1, -1)
+    return Series(np.where(reasons == Reason.VALUE, values, np.nan), reasons, marks, present)
 
 
 def _stack(parts: Sequence[Series]) -> Series:
@@ -374,7 +375,9 @@ def _across(evaluator: Evaluator, arguments: tuple[Node, ...], scope: Scope) -> 
     by = scope.by if name in scope.by else (*scope.by, name)
     series = evaluator.evaluate(inner, replace(scope, by=by, quiet=True)).stretch(evaluator.source.members(by))
     groups = evaluator.source.groups(by, scope.by)
-    columns = [_reduce(series.columns(np.flatnonzero(groups == n)), word) for n in range(evaluator.source.members(scope.by))]
+    columns = [
+        _reduce(series.columns(np.flatnonzero(groups == n)), word) for n in range(evaluator.source.members(scope.by))
+    ]
     result = Series(
         np.concatenate([column.values for column in columns], axis=1),
         np.concatenate([column.reasons for column in columns], axis=1),
@@ -396,7 +399,7 @@ def _reduce(part: Series, how: str) -> Series:
             values[n, 0] = _REDUCTIONS[how](found)
             reasons[n, 0] = Reason.VALUE
     marks = np.bitwise_or.reduce(part.marks, axis=1, initial=0)[:, None].astype(np.int16)
-    return Series(values, reasons, marks, part.present.any(axis=1)[:, None])
+    return Series(values, reasons, marks, np.asarray(part.present.any(axis=1)).reshape(-1, 1))
 
 
 _REDUCTIONS: dict[str, Callable[..., float]] = {

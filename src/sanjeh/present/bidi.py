@@ -8,6 +8,9 @@ isolated.
 from __future__ import annotations
 
 import re
+import unicodedata
+
+from sanjeh.present.digit import PERSIAN
 
 LRM, RLM = "\u200e", "\u200f"
 LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
@@ -35,3 +38,13 @@ def bare(text: str) -> str:
     'a / b'
     """
     return _MARKS.sub("", text)
+
+
+def text_direction(text: str) -> str:
+    """ "rtl" when ``text`` holds a Persian letter or digit, else "ltr"; a Latin word at its start does not count.
+
+    >>> text_direction("CTR کمپین"), text_direction("CTR"), text_direction("۱۲٫۴")
+    ('rtl', 'ltr', 'rtl')
+    """
+    is_persian = any(unicodedata.bidirectional(sign) in ("R", "AL", "AN") or sign in PERSIAN for sign in bare(text))
+    return "rtl" if is_persian else "ltr"

@@ -151,9 +151,11 @@ def _variant(kpi: KPI, variant: Variant, language: str, in_words: Callable[[str]
 
 
 def _parameter(parameter: Parameter, value: ParameterValue, language: str, currency: str) -> Line:
-    shown = show_parameter(value, parameter.unit, language, currency=currency)
+    # A ratio that cannot be more than one is a share, and a share of "0.2 times" is not how people speak.
+    unit = "percentage" if parameter.unit == "ratio" and parameter.maximum == 1 else parameter.unit
+    shown = show_parameter(value, unit, language, currency=currency)
     if value != parameter.default:
-        usual = show_parameter(parameter.default, parameter.unit, language, currency=currency)
+        usual = show_parameter(parameter.default, unit, language, currency=currency)
         shown = f"{shown} ({form('page.default', language, value=usual)})"
     return Line(f"{parameter.title.get(language) or parameter.id} ({_code(parameter.id, language)})", shown)
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from sanjeh.calendars import Span
 from sanjeh.errors import Issue, QuestionError
-from sanjeh.present.bidi import RLM, bare
+from sanjeh.present.bidi import RLM, bare, text_direction
 from sanjeh.present.grid import Grid, fit_grid
 
 
@@ -170,7 +170,7 @@ def _html_cell(tag: str, text: str, column: Column, language: str) -> str:
     wrap = "; white-space: nowrap" if column.kind is not ColumnKind.TEXT else ""
     scope = ' scope="col"' if tag == "th" else ""
     style = f"text-align: {column.side(language)}{wrap}"
-    return f'<{tag}{scope} style="{style}"><bdi>{html.escape(text)}</bdi></{tag}>'
+    return f'<{tag}{scope} style="{style}"><bdi dir="{text_direction(text)}">{html.escape(text)}</bdi></{tag}>'
 
 
 def render_csv(table: Table) -> str:

@@ -30,7 +30,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sanjeh.errors import Issue, QuestionError
-from sanjeh.present.bidi import bare, isolate
+from sanjeh.present.bidi import bare, isolate, text_direction
 from sanjeh.present.grid import FittedGrid, fit_grid
 from sanjeh.present.table import Table, table_grid
 from sanjeh.present.visual import visual_order
@@ -102,7 +102,7 @@ def print_table(console: Console, table: Table, language: str, *, shape: str = "
 
 
 def render_lines(text: str, language: str, width: int, *, shape: str = "logical") -> str:
-    """Running text wrapped to ``width`` cells; Persian stands at the right edge.
+    """Running text wrapped to ``width`` cells; Persian stands at the right edge. For a page give it the page's text.
 
     >>> print(render_lines("How much does a customer spend?", "en", 20))
     How much does a
@@ -146,8 +146,8 @@ def _left_lines(table: Table, fitted: FittedGrid) -> list[tuple[str, str]]:
 
 def _fenced(cells: tuple[str, ...], shape: Shape) -> str:
     if shape is Shape.VISUAL:
-        return " │ ".join(_shaped(cell, shape, "auto") for cell in cells)
-    return FENCE + f"{FENCE}│{FENCE}".join(_shaped(cell, shape, "auto") for cell in cells)
+        return " │ ".join(_shaped(cell, shape, text_direction(cell)) for cell in cells)
+    return FENCE + f"{FENCE}│{FENCE}".join(_shaped(cell, shape, text_direction(cell)) for cell in cells)
 
 
 def _shaped(padded: str, shape: Shape, direction: str) -> str:

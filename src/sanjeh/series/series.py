@@ -1,6 +1,7 @@
 """A series is a KPI or measure over periods x members: a value or a reason at each point, with marks.
 
-Shapes: every array is (periods, members). A single column stands for the total and stretches over any number of members.
+Shapes: every array is (periods, members). A single column stands for the total and stretches over any number of
+members.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ Flags = NDArray[np.bool_]
 class Series:
     """Values with reasons and marks.
 
-    ``present`` tells where rows stood behind the value, so that a member without any is not taken for a zero by ``across``.
+    ``present`` tells where rows stood behind the value, so that a member without any is not taken for a zero by
+    ``across``.
     """
 
     values: Values

@@ -18,7 +18,8 @@ BEGINNING = date(1, 1, 1)
 class Slot:
     """Where one value is taken.
 
-    ``first`` and ``last`` are the periods it covers when it lies on a calendar (None for a free span); ``elapsed`` is the
+    ``first`` and ``last`` are the periods it covers when it lies on a calendar (None for a free span); ``elapsed`` is
+    the
     number of days elapsed when the slot is, or is compared with, an open period; ``name`` is a campaign's name.
     """
 

@@ -1,0 +1,6 @@
+"""``python -m sanjeh`` is the command ``sanjeh``."""
+
+from sanjeh.cli import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,85 @@
+"""Ingesting brings files into a workspace and lists what came in: imports, and the rows set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from sanjeh.connectors import ImportReport, ImportSettings, Question, import_sources
+from sanjeh.definitions import Catalogue
+from sanjeh.engines import load_engine
+from sanjeh.errors import Issue
+from sanjeh.settings import Settings
+from sanjeh.warehouse import ImportRecord, Snapshot, prune
+
+Ask = Callable[[Question], str | None]
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A cell that could not be understood: where it stands, what it says, and why its row was set aside."""
+
+    import_id: int
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+
+    def issue(self) -> Issue:
+        """The reason, to be read in either language."""
+        return Issue(self.reason, {"value": self.value, "column": self.column, "row": self.line, "file": self.file})
+
+
+def ingest(
+    folder: Path,
+    settings: Settings,
+    catalogue: Catalogue,
+    paths: Sequence[Path | str],
+    *,
+    now: datetime,
+    as_entity: str | None = None,
+    fields: Mapping[str, str] | None = None,
+    ask: Ask | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """What became of the files in ``paths``, all in one new version of the data; old versions are pruned."""
+    warehouse = folder / "warehouse"
+    calendar: Literal["jalali", "gregorian"] = "gregorian" if _is_gregorian(settings) else "jalali"
+    wanted = ImportSettings(
+        warehouse=warehouse,
+        sources=folder / "sources",
+        catalogue=catalogue,
+        now=now,
+        calendar=calendar,
+        currency=settings.currency,
+        zone=settings.time_zone,
+    )
+    report = import_sources(wanted, paths, as_entity=as_entity, ask=ask, progress=progress)
+    prune(warehouse, now=now)
+    return report
+
+
+def _is_gregorian(settings: Settings) -> bool:
+    if settings.calendar == "fiscal":
+        return settings.fiscal_base == "gregorian"
+    return settings.calendar in ("gregorian", "retail")
+
+
+def list_set_aside(snapshot: Snapshot, records: Sequence[ImportRecord], most: int) -> tuple[SetAside, ...]:
+    """The newest rows set aside, at most ``most``."""
+    faults = load_engine("faults")
+    found: list[SetAside] = []
+    for record in sorted(records, key=lambda record: -record.id):
+        if record.faults is None or len(found) >= most:
+            continue
+        for file, line, column, value, reason in faults.read_faults(record.faults, most - len(found)):
+            stored = snapshot.find_file(file) if file is not None else None
+            found.append(
+                SetAside(record.id, stored.name if stored else "", line or 0, column or "", value or "", reason)
+            )
+    return tuple(found)
