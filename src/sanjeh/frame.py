@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sanjeh.compute import Point, Results
 from sanjeh.errors import Issue
 from sanjeh.plan import Difference
+from sanjeh.present import Cell, Column, ColumnKind, Table, format_value, mark_words, render_html
 
 if TYPE_CHECKING:
     import pandas
@@ -34,7 +35,7 @@ COLUMNS = (
     "marks",
     "inputs",
 )
-Cell = str | float | date | dict[str, str | None] | dict[str, float | None] | list[str] | None
+Plain = str | float | date | dict[str, str | None] | dict[str, float | None] | list[str] | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Frame:
                 return point.value
         raise KeyError((kpi, variant, period, members))
 
-    def records(self) -> list[dict[str, Cell]]:
+    def records(self) -> list[dict[str, Plain]]:
         """One dictionary a point, as ``--format json`` prints them (dates as dates)."""
         return [_record(point) for point in self.points]
 
@@ -78,11 +79,38 @@ class Frame:
         """The points as a JSON list; percentages are fractions, money is in the currency named."""
         return json.dumps(self.records(), ensure_ascii=False, default=str, allow_nan=False)
 
-    def flat(self) -> dict[str, list[Cell]]:
+    def _repr_html_(self) -> str:
+        """The points as a table for notebooks: one row a KPI and member, one column a period."""
+        return render_html(self.table(), self.language)
+
+    def table(self) -> Table:
+        """The points laid out for reading: KPIs (and members) down the side, periods across."""
+        periods = list(dict.fromkeys(point.period for point in self.points))
+        lines: dict[tuple[str, ...], dict[str, Cell]] = {}
+        for point in self.points:
+            name = point.kpi if point.variant is None else f"{point.kpi}.{point.variant}"
+            key = (name, *("" if part is None else part for part in point.members.values()))
+            text = format_value(point.value, point.reason, point.unit, self.language, currency=point.currency or "")
+            marks = mark_words(point.marks, self.language, short=True)
+            lines.setdefault(key, {})[point.period] = Cell(f"{text} {marks}".rstrip(), point.value)
+        width = max((len(key) for key in lines), default=1)
+        heads = [Column("KPI"), *(Column(name) for name in (*self.by, *("" for _ in range(width)))[: width - 1])]
+        heads += [Column(period, ColumnKind.NUMBER) for period in periods]
+        rows = [
+            (
+                *(Cell(part) for part in key),
+                *(Cell("") for _ in range(width - len(key))),
+                *(cells.get(p, Cell("")) for p in periods),
+            )
+            for key, cells in lines.items()
+        ]
+        return Table(tuple(heads), tuple(rows))
+
+    def flat(self) -> dict[str, list[Plain]]:
         """Columns of plain cells: one for each dimension, marks as words, inputs as JSON text."""
         records = self.records()
         dimensions = list(dict.fromkeys(name for point in self.points for name in point.members))
-        flat: dict[str, list[Cell]] = {name: [record[name] for record in records] for name in COLUMNS[:7]}
+        flat: dict[str, list[Plain]] = {name: [record[name] for record in records] for name in COLUMNS[:7]}
         for name in dimensions:
             flat[name] = [point.members.get(name) for point in self.points]
         flat |= {name: [record[name] for record in records] for name in ("value", "unit", "currency", "reason")}
@@ -114,7 +142,7 @@ class Frame:
         return frame
 
 
-def _record(point: Point) -> dict[str, Cell]:
+def _record(point: Point) -> dict[str, Plain]:
     return {
         "kpi": point.kpi,
         "variant": point.variant,

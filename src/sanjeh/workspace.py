@@ -17,7 +17,7 @@ from sanjeh.advice import Advice, advise
 from sanjeh.calendars import Calendar, Grain, Period, Span, holiday_dates
 from sanjeh.compute import TOTAL, Ground, Question, Reading, compute, missing_of
 from sanjeh.connectors import ImportReport
-from sanjeh.definitions import Catalogue, load_catalogue
+from sanjeh.definitions import KPI, Catalogue, load_catalogue
 from sanjeh.engines import load_engine
 from sanjeh.errors import Issue, QuestionError, SanjehError, WorkspaceError, suggest
 from sanjeh.explain import Explanation, explain, needs_of
@@ -196,7 +196,7 @@ class Workspace:
             found = [Reading(*self.catalogue.reading(name)) for name in names]
             if variants:
                 found = [r for f in found for r in ([f, *variants_of(f)] if f.variant is None else [f])]
-            return tuple(dict.fromkeys(found))
+            return tuple({reading.name: reading for reading in found}.values())
         ground = ground or self.ground()
         every = (Reading(kpi) for kpi in self.catalogue.kpis.values())
         listed = (r for f in every for r in ((f, *variants_of(f)) if variants else (f,)))
@@ -326,6 +326,15 @@ class Workspace:
     def advise(self, most: int = 3) -> Advice:
         """Which KPIs the data supports, and which additions would bring most."""
         return advise(self.ground(), most)
+
+    def kpis(self, *, pack: str = "", computable: bool = False) -> dict[str, KPI]:
+        """The KPIs by id: all, those of one pack, or those that the data can support."""
+        ground = self.ground() if computable else None
+        return {
+            name: kpi
+            for name, kpi in self.catalogue.kpis.items()
+            if (not pack or pack in kpi.packs) and (ground is None or not missing_of(Reading(kpi), ground))
+        }
 
     def missing(self, name: str) -> tuple[str, ...]:
         """The entities or fields without which the KPI or variant called ``name`` cannot be computed."""

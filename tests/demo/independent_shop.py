@@ -228,7 +228,8 @@ class Shop:
     def loyal(self, t: datetime) -> set[str]:
         """Who has three successful orders or more in the year before ``t``."""
         rows = self.between("good_orders", "ordered_at", t - 365 * DAY, t)
-        return {customer for customer, times in Counter(row["customer_id"] for row in rows).items() if times >= 3}
+        orders = Counter(row["customer_id"] for row in rows if row["customer_id"])
+        return {customer for customer, times in orders.items() if times >= 3}
 
     def key_accounts(self, t: datetime) -> set[str]:
         """Who is a key account at ``t``."""

@@ -88,8 +88,9 @@ def test_the_reference_is_what_the_code_says(name: str) -> None:
     assert written == PAGES[name](), f"run `make reference`: {name} is out of date"
 
 
-def test_the_reference_has_no_page_that_nothing_writes() -> None:
-    assert {path.name for path in REFERENCE.iterdir()} == set(PAGES)
+def test_the_reference_has_no_generated_page_that_nothing_writes() -> None:
+    generated = {path.name for path in REFERENCE.glob("*.md") if "make reference" in path.read_text(encoding="utf-8")}
+    assert generated == {name for name in PAGES if name.endswith(".md")}
 
 
 def test_a_console_block_is_split_into_commands_with_what_they_print() -> None:

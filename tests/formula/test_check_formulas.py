@@ -147,12 +147,16 @@ def test_an_unknown_unit_is_told_where_it_is_declared(tmp_path: Path) -> None:
 
 
 def test_one_wrong_unit_is_not_told_again_by_the_formulas_that_use_it(tmp_path: Path) -> None:
-    text = "kpis:\n  - {id: one, formula: orders + revenue, unit: money}\n  - {id: two, formula: one / orders, unit: money}\n"
+    text = (
+        "kpis:\n  - {id: one, formula: orders + revenue, unit: money}\n  - {id: two, formula: one / 2, unit: money}\n"
+    )
     assert [(issue.code, issue.data["owner"]) for issue in check(tmp_path, text)] == [("unit_mismatch", "one")]
 
 
 def test_formulas_that_come_back_to_themselves_are_one_issue(tmp_path: Path) -> None:
-    text = "kpis:\n  - {id: one, formula: two / 2}\n  - id: two\n    formula: orders\n    variants:\n      x: {formula: one}\n"
+    text = (
+        "kpis:\n  - {id: one, formula: two / 2}\n  - id: two\n    formula: orders\n    variants: {x: {formula: one}}\n"
+    )
     assert check(tmp_path, text) == []
     (issue,) = check(tmp_path, text.replace("formula: orders", "formula: two.x"))
     assert (issue.code, issue.data["circle"]) == ("circular_formula", "one → two → two.x → one")

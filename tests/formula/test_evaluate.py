@@ -81,7 +81,16 @@ def test_prior_is_the_calendar_month_before() -> None:
 
 def test_year_ago_is_the_same_jalali_month_though_its_length_differs() -> None:
     # 1403-12 has 30 days and 1402-12 has 29: 2024-03-19 is its last day, 2024-03-20 is Nowruz.
-    book = Book(flows={"revenue": [(date(2024, 2, 19), "North", 9.0), (date(2024, 2, 20), "North", 4.0), (date(2024, 3, 19), "North", 2.0), (date(2024, 3, 20), "North", 8.0)]})  # fmt: skip
+    book = Book(
+        flows={
+            "revenue": [
+                (date(2024, 2, 19), "North", 9.0),
+                (date(2024, 2, 20), "North", 4.0),
+                (date(2024, 3, 19), "North", 2.0),
+                (date(2024, 3, 20), "North", 8.0),
+            ]
+        }
+    )
     assert evaluate("year_ago(revenue)", book, "1403-12") == [[6.0]]
 
 
@@ -111,14 +120,26 @@ def test_rolling_over_a_year_counts_twelve_months_and_four_quarters() -> None:
 
 
 def test_to_date_and_year_to_date_begin_where_they_say() -> None:
-    book = Book(flows={"revenue": [(date(2023, 3, 21), "North", 1.0), (date(2024, 3, 19), "North", 2.0), (FARVARDIN, "North", 4.0)]})  # fmt: skip
+    book = Book(
+        flows={
+            "revenue": [(date(2023, 3, 21), "North", 1.0), (date(2024, 3, 19), "North", 2.0), (FARVARDIN, "North", 4.0)]
+        }
+    )
     assert evaluate("to_date(revenue)", book, "1403-01", "1402-12") == [[7.0], [3.0]]
     assert evaluate("year_to_date(revenue)", book, "1403-01", "1402-12") == [[4.0], [3.0]]
 
 
 def test_lagged_moves_the_span_by_days_at_every_grain() -> None:
     # Farvardin moved 31 days back begins on 2024-02-18.
-    book = Book(flows={"revenue": [(date(2024, 2, 17), "North", 1.0), (date(2024, 2, 18), "North", 2.0), (date(2024, 3, 19), "North", 4.0)]})  # fmt: skip
+    book = Book(
+        flows={
+            "revenue": [
+                (date(2024, 2, 17), "North", 1.0),
+                (date(2024, 2, 18), "North", 2.0),
+                (date(2024, 3, 19), "North", 4.0),
+            ]
+        }
+    )
     assert evaluate("lagged(revenue, 31)", book, "1403-01") == [[6.0]]
     assert evaluate("lagged(revenue, lag_days)", book, "1403-01", lag_days=31) == [[6.0]]
 

@@ -18,7 +18,36 @@ from sanjeh.formula.check import readings_of
 
 SOON = timedelta(milliseconds=500)
 _STANDARD = [reading.formula for reading in readings_of(load_catalogue())]
-_PIECES = st.sampled_from([*"()[]{}+-*/.,:;=<>!'\"\\#@~^&|%$?`\n\t\0 ", "**", "//", ":=", "->", "f'", "lambda ", " if ", " else ", " for ", " in ", "not ", "await ", "yield ", "__class__", "ناحیه", "۱۲", "\u200c", "\ud800", "\ufeff", "1e999", "9" * 400, "0x" + "f" * 300, "revenue", "prior(", "x == 'y'"])  # fmt: skip
+_PIECES = st.sampled_from(
+    [
+        *"()[]{}+-*/.,:;=<>!'\"\\#@~^&|%$?`\n\t\0 ",
+        "**",
+        "//",
+        ":=",
+        "->",
+        "f'",
+        "lambda ",
+        " if ",
+        " else ",
+        " for ",
+        " in ",
+        "not ",
+        "await ",
+        "yield ",
+        "__class__",
+        "ناحیه",
+        "۱۲",
+        "\u200c",
+        "\ud800",
+        "\ufeff",
+        "1e999",
+        "9" * 400,
+        "0x" + "f" * 300,
+        "revenue",
+        "prior(",
+        "x == 'y'",
+    ]
+)
 
 
 def understood(text: str) -> bool:

@@ -76,9 +76,17 @@ SENTENCES = [
     ("prior(orders)", "Orders of the period before", "سفارش‌ها در دورهٔ قبل"),
     ("prior(orders, 2)", "Orders 2 periods earlier", "سفارش‌ها مربوط به ۲ دوره قبل"),
     ("rolling(orders, periods_per_year)", "Orders over the last year", "سفارش‌ها در یک سال اخیر"),
-    ("year_ago(orders + buyers)", "(Orders + Buyers) in the same period of last year", "(سفارش‌ها + خریداران) در مدت مشابه سال قبل"),
+    (
+        "year_ago(orders + buyers)",
+        "(Orders + Buyers) in the same period of last year",
+        "(سفارش‌ها + خریداران) در مدت مشابه سال قبل",
+    ),
     ("plus(likes, shares, tags)", "The sum of Likes, Shares and Tags", "جمع پسندها، هم‌رسانی‌ها و برچسب‌گذاری‌ها"),
-    ("average(followers) * days", "(the average of Followers) × days of the period", "(میانگین دنبال‌کنندگان) × روزهای دوره"),
+    (
+        "average(followers) * days",
+        "(the average of Followers) × days of the period",
+        "(میانگین دنبال‌کنندگان) × روزهای دوره",
+    ),
     ("orders / average(followers)", "Orders ÷ the average of Followers", "سفارش‌ها ÷ میانگین دنبال‌کنندگان"),
     ("orders[region == 'تهران']", "Orders (where Region = تهران)", "سفارش‌ها (به شرط منطقه = تهران)"),
     ("orders[region != None]", "Orders (where Region ≠ empty)", "سفارش‌ها (به شرط منطقه ≠ خالی)"),
@@ -86,10 +94,18 @@ SENTENCES = [
     ("orders[is_online]", "Orders (only Online)", "سفارش‌ها (فقط سفارش آنلاین)"),
     ("orders[not is_online]", "Orders (except Online)", "سفارش‌ها (به‌جز سفارش آنلاین)"),
     ("orders[is_online == False]", "Orders (except Online)", "سفارش‌ها (به‌جز سفارش آنلاین)"),
-    ("orders[is_online][region == 'A']", "Orders (where Online and Region = A)", "سفارش‌ها (به شرط سفارش آنلاین و منطقه = A)"),
+    (
+        "orders[is_online][region == 'A']",
+        "Orders (where Online and Region = A)",
+        "سفارش‌ها (به شرط سفارش آنلاین و منطقه = A)",
+    ),
     ("retention_rate.exact", "Retained of those at the start", "مانده از مشتریان آغاز دوره"),
-    ("across(assigned_revenue, salesperson, 'median')", "The median of Revenue with a salesperson over the members of Salesperson", "میانهٔ درآمد دارای فروشنده در میان اعضای «فروشنده»"),
-]  # fmt: skip
+    (
+        "across(assigned_revenue, salesperson, 'median')",
+        "The median of Revenue with a salesperson over the members of Salesperson",
+        "میانهٔ درآمد دارای فروشنده در میان اعضای «فروشنده»",
+    ),
+]
 
 
 @pytest.mark.parametrize(("formula", "english", "persian"), SENTENCES)

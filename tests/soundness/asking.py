@@ -11,7 +11,7 @@ from sanjeh.compute import Ground, Question, Reading, Results, compute
 from sanjeh.definitions import KPI, Catalogue, Direction, ParameterValue, Perspective, Text, Timing, load_catalogue
 from sanjeh.definitions.read_model import parse_rows
 from sanjeh.engines import load_engine
-from sanjeh.engines.relation import Money
+from sanjeh.engines.terms import Money
 from sanjeh.formula import parse_conditions
 from sanjeh.plan import Holdings
 from sanjeh.series import Timeline

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
-from typer.main import get_command
-
 from sanjeh.cli.app import app
 from sanjeh.definitions import load_catalogue
+from sanjeh.definitions.schema import json_schema
 from tools.reference import catalogue, system
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -22,7 +22,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "functions.md": catalogue.build_functions,
     "errors.md": system.build_errors,
     "configuration.md": system.build_configuration,
-    "cli.md": lambda: system.build_cli(get_command(app)),
+    "definitions.schema.json": lambda: json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+    "cli.md": lambda: system.build_cli(app),
 }
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from typing import Any
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, get_args, get_origin, get_type_hints
+
+from typer import Typer
+from typer.models import ArgumentInfo, OptionInfo
 
 from sanjeh.errors import load_messages
 from sanjeh.settings import Settings
-from tools.reference.markdown import code, join_page, render_table
+from tools.reference.markdown import code, codes, join_page, render_table
 
 SETTINGS = {
     "name": "The company's name, shown above boards.",
@@ -105,44 +111,77 @@ def _shown(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value) if value else ""
 
 
-def build_cli(root: Any) -> str:
-    """The page of every command with its arguments and options; ``root`` is the program's tree of commands."""
-    commands = [_command(name, command) for name, command in root.commands.items()]
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An argument or option of a command, as its function declares it."""
+
+    name: str
+    kind: Any
+    told: ArgumentInfo | OptionInfo
+    default: object
+
+    @property
+    def is_argument(self) -> bool:
+        """Whether it has no name on the command line."""
+        return isinstance(self.told, ArgumentInfo)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether the command cannot do without it."""
+        return self.default is inspect.Parameter.empty
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it may be given several times."""
+        return any(get_origin(part) is list for part in (self.kind, *get_args(self.kind)))
+
+    @property
+    def names(self) -> str:
+        """How it is written."""
+        if self.is_argument:
+            return code(self.name.upper())
+        return codes(self.told.param_decls or (f"--{self.name.replace('_', '-')}",))
+
+    @property
+    def choices(self) -> str:
+        """The values that it may have, where they are listed."""
+        kinds = [
+            part for part in (self.kind, *get_args(self.kind)) if isinstance(part, type) and issubclass(part, Enum)
+        ]
+        listed = codes(item.value for item in kinds[0]) if kinds else ""
+        return listed or ("" if self.kind is bool else "any number of them" if self.is_many else "one")
+
+    @property
+    def shown_default(self) -> str:
+        """The default, where there is one to speak of."""
+        value = self.default.value if isinstance(self.default, Enum) else self.default
+        return "" if self.is_required or value in (None, False, "", ()) else code(value)
+
+
+def read_parameters(function: Callable[..., object]) -> Iterator[Parameter]:
+    """The parameters of a command's function, in order."""
+    hints = get_type_hints(function, include_extras=True)
+    for name, parameter in inspect.signature(function).parameters.items():
+        kind, told = get_args(hints[name])[:2]
+        yield Parameter(name, kind, told, parameter.default)
+
+
+def build_cli(app: Typer) -> str:
+    """The page of every command of ``app`` with its arguments and options."""
+    commands = [_command(info.name or "", info.callback) for info in app.registered_commands if info.callback]
     intro = "Exit codes: 0 good, 1 problems found, 2 wrong use. `sanjeh COMMAND --help` says the same on the screen."
     return join_page("# The command line", intro, *commands)
 
 
-def _command(name: str, command: Any) -> str:
-    parameters = [item for item in command.params if not getattr(item, "hidden", False) and item.name != "help"]
-    arguments = [item for item in parameters if item.param_type_name == "argument"]
-    usage = " ".join((f"sanjeh {name}", *(_argument(item) for item in arguments), "[OPTIONS]"))
-    rows = [_row(item) for item in parameters]
-    table = render_table(("option", "value", "default", "meaning"), rows) if rows else ""
-    text = "\n\n".join(_paragraphs(command.help or ""))
-    return "\n\n".join(filter(None, (f"## sanjeh {name}", f"```text\n{usage}\n```", text, table)))
+def _command(name: str, function: Callable[..., object]) -> str:
+    parameters = list(read_parameters(function))
+    usage = " ".join((f"sanjeh {name}", *(_argument(item) for item in parameters if item.is_argument), "[OPTIONS]"))
+    heads = ("argument or option", "values", "default", "meaning")
+    rows = [(item.names, item.choices, item.shown_default, item.told.help or "") for item in parameters]
+    text = inspect.cleandoc(function.__doc__ or "")
+    return "\n\n".join((f"## sanjeh {name}", f"```text\n{usage}\n```", text, render_table(heads, rows)))
 
 
-def _paragraphs(text: str) -> Iterator[str]:
-    for block in text.replace("\b", "").replace("\f", "").split("\n\n"):
-        yield " ".join(block.split())
-
-
-def _argument(item: Any) -> str:
-    name = (item.metavar or item.name or "").strip("[]").upper() + ("..." if item.nargs == -1 else "")
-    return name if item.required else f"[{name}]"
-
-
-def _row(item: Any) -> tuple[str, str, str, str]:
-    names = ", ".join(code(option) for option in (*item.opts, *item.secondary_opts))
-    if item.param_type_name == "argument":
-        names = code(item.name.upper())
-    value = "" if getattr(item, "is_flag", False) else _values(item)
-    default = "" if item.default in (None, False, (), [], "") or callable(item.default) else code(item.default)
-    return names, value, default, " ".join((getattr(item, "help", "") or "").split())
-
-
-def _values(item: Any) -> str:
-    choices = getattr(item.type, "choices", None)
-    if choices:
-        return ", ".join(code(getattr(choice, "value", choice)) for choice in choices)
-    return str(item.metavar or item.type.name).lower()
+def _argument(item: Parameter) -> str:
+    name = item.name.upper() + ("..." if item.is_many else "")
+    return name if item.is_required else f"[{name}]"

@@ -4,6 +4,7 @@ A file is recognised by its name, headers and values, or by a mapping that an ea
 guess what it can ask, to half-load a row that it does not understand, and to leave a row out without saying so.
 """
 
+from sanjeh.connectors.import_history import list_faults, list_imports, undo_import
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.load import import_sources
 from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
@@ -26,8 +27,11 @@ __all__ = [
     "TableMapping",
     "TableReport",
     "import_sources",
+    "list_faults",
+    "list_imports",
     "load_mapping",
     "parse_mapping",
     "render_mapping",
     "save_mapping",
+    "undo_import",
 ]

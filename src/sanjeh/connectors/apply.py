@@ -1,4 +1,4 @@
-"""Applying a mapping turns a raw table into typed rows of an entity and the faults of the rows that cannot be understood."""
+"""Applying a mapping turns a raw table into typed rows of an entity, and into faults of the rows that it is not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sanjeh.connectors.typed_field import (
     foreign_currency,
 )
 from sanjeh.definitions import Column, ColumnType, Entity
-from sanjeh.errors import DefinitionError, Issue, Severity, suggest
+from sanjeh.errors import Datum, DefinitionError, Issue, Severity, suggest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -89,9 +89,7 @@ def apply_mapping(
     finally:
         drop_picked(connection)
     read = raw.rows + (len(raw.bad_rows) if number == 0 else 0)
-    return AppliedTable(
-        entity, table, name, faults, read, picked.filtered, picked.folded, quarantined, tuple(issues)
-    )
+    return AppliedTable(entity, table, name, faults, read, picked.filtered, picked.folded, quarantined, tuple(issues))
 
 
 def drop_applied(connection: DuckDBPyConnection, applied: AppliedTable) -> None:
@@ -110,7 +108,7 @@ def find_entity(table: TableMapping, settings: ImportSettings) -> Entity:
 
 
 def check_targets(table: TableMapping, entity: Entity) -> None:
-    """Raises DefinitionError where a field is no column of the entity, or a column without which rows mean nothing is missing."""
+    """Raises DefinitionError where a field is no column of the entity, or a required column is not mapped."""
     known = [*entity.columns, *entity.derived]
     issues = [
         Issue("unknown_name", {"kind": "column", "name": f"{entity.id}.{each.target}"}, each.place,
@@ -233,7 +231,7 @@ def _unknown_words(typed: TypedField) -> Issue | None:
     if not typed.unknown:
         return None
     shown = ", ".join(value for value, _ in typed.unknown[:_UNKNOWN_SHOWN])
-    data = {
+    data: dict[str, Datum] = {
         "column": typed.field.origin,
         "count": len(typed.unknown),
         "rows": sum(rows for _, rows in typed.unknown),

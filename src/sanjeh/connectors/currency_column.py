@@ -1,4 +1,4 @@
-"""A currency column says row by row what its amounts are in: rials, tomans and new rials meet, others keep their code."""
+"""A currency column says row by row what amounts are in: rials and tomans meet, others keep their code."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read_currency(text: str, company: str) -> tuple[str | None, str, str | None]
     try:
         mark = parse_currency(text)
     except SanjehError:
-        return None, "1", "unknown_currency"
+        return None, "1", "cell_unknown_currency"
     day = load_currencies().redenomination.starts
     factor = Decimal(1) if mark.code == company else convert_constant(Decimal(1), mark.code, company, day)
     code, factor = (mark.code, Decimal(1)) if factor is None else (company, factor)

@@ -1,7 +1,7 @@
 """An expression is SQL of a mapping over a file's headers: parsed, held against a short list, put over staged columns.
 
-``number(x)``, ``date(x)`` and ``text(x)`` read a header's cells as the import reads a column of that type; a bare header
-is its raw text.
+``number(x)``, ``date(x)`` and ``text(x)`` read a header's cells as the import reads a column of that type; a bare
+header is its raw text.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def build_expression(
     Raises DefinitionError ``bad_sql`` for anything but scalar functions and aggregates, ``unknown_name`` for a header
     that is not there.
 
-    >>> build_expression("sum(number(Price) * number(Qty))", (RawColumn(0, "Price", "c0"), RawColumn(1, "Qty", "c1"))).sql
-    'SUM("number:c0" * "number:c1")'
+    >>> build_expression("sum(number(Price)) / 2", (RawColumn(0, "Price", "c0"),)).sql
+    'SUM("number:c0") / 2'
     """
     from sqlglot import exp
 
@@ -105,7 +105,8 @@ def find_column(name: str, columns: tuple[RawColumn, ...], place: Place | None =
     if len(alike) == 1:
         return alike[0]
     known = [column.name for column in columns]
-    raise DefinitionError(Issue("unknown_name", {"kind": "header", "name": name}, place, suggestion=suggest(name, known)))
+    data = {"kind": "header", "name": name}
+    raise DefinitionError(Issue("unknown_name", data, place, suggestion=suggest(name, known)))
 
 
 def _parse(sql: str, place: Place | None) -> exp.Expression:
@@ -123,7 +124,7 @@ def _parse(sql: str, place: Place | None) -> exp.Expression:
     return found
 
 
-def _helper_of(node: exp.Expression) -> str | None:
+def _helper_of(node: exp.Expr) -> str | None:
     """The helper function that a node calls, or None."""
     from sqlglot import exp
 

@@ -12,11 +12,13 @@ from sanjeh.connectors.reading import Source
 
 _DATE_PARTS = re.compile(r"\d+")
 _STARS = re.compile(r"\*(?:[\s._\-–()]*\*)+")
-_SUFFIXES = re.compile(r"(\.(csv|tsv|txt|xlsx|xlsm|xls|parquet|jsonl|ndjson|json|sqlite|db|duckdb|html?|gz|zip))+$", re.I)
+_SUFFIXES = re.compile(
+    r"(\.(csv|tsv|txt|xlsx|xlsm|xls|parquet|jsonl|ndjson|json|sqlite|db|duckdb|html?|gz|zip))+$", re.IGNORECASE
+)
 # Words of a file's name that say which copy it is, not what is in it.
-_COPY_WORDS = frozenset(
+_COPY_WORDS = (
     "export exported report data list final new copy sheet table all full output backup master raw dump of the and"
-    " خروجی گزارش لیست فهرست داده اطلاعات نهایی جدید کپی ماه سال فایل کل جدول صفحه ریز برگه".split()
+    " خروجی گزارش لیست فهرست داده اطلاعات نهایی جدید کپی ماه سال فایل کل جدول صفحه ریز برگه"
 )
 
 
@@ -69,8 +71,9 @@ def name_words(name: str) -> tuple[str, ...]:
     >>> name_words("Orders_export_2024-05.csv"), name_words("Sheet1")
     (('orders',), ())
     """
+    copies = frozenset(_COPY_WORDS.split())
     spoken = [re.sub(r"\d+", "", word) for word in words(_SUFFIXES.sub("", name))]
-    return tuple(word for word in spoken if word and word not in _COPY_WORDS and not _is_month(word))
+    return tuple(word for word in spoken if word and word not in copies and not _is_month(word))
 
 
 def _is_month(word: str) -> bool:

@@ -11,7 +11,7 @@ from sanjeh.connectors.file_pattern import file_name, sheet_name, takes
 from sanjeh.connectors.mapping import SourceMapping
 from sanjeh.connectors.mapping_file import load_mapping
 from sanjeh.connectors.reading import Source
-from sanjeh.errors import DefinitionError, Issue
+from sanjeh.errors import Datum, DefinitionError, Issue, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,19 @@ def load_mappings(folder: Path, extra: Sequence[Path] = ()) -> KnownMappings:
         except DefinitionError as error:
             issues.extend(error.issues)
     return KnownMappings(tuple(found), tuple(issues))
+
+
+def new_headers(mapping: SourceMapping, headers: Sequence[str]) -> tuple[Issue, ...]:
+    """A note that names the headers which the mapping neither uses nor ignores; SQL may use any, so none are new then."""
+    if any(table.where or any(each.sql for each in table.all_fields) for table in mapping.tables):
+        return ()
+    known = {match_key(header) for header, _ in mapping.headers()}
+    known |= {match_key(header) for table in mapping.tables for header in table.ignore}
+    new = [header for header in headers if match_key(header) not in known]
+    if not new:
+        return ()
+    data: dict[str, Datum] = {"count": len(new), "headers": ", ".join(new[:20]), "source": mapping.source}
+    return (Issue("headers_new", data, severity=Severity.NOTE),)
 
 
 def missing_headers(mapping: SourceMapping, headers: Sequence[str]) -> tuple[Issue, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sanjeh.connectors.apply import AppliedTable, apply_mapping, drop_applied
 from sanjeh.connectors.cleaning import quote_name
 from sanjeh.connectors.import_settings import ImportSettings
-from sanjeh.connectors.known_mapping import KnownMappings, load_mappings, missing_headers
+from sanjeh.connectors.known_mapping import KnownMappings, load_mappings, missing_headers, new_headers
 from sanjeh.connectors.mapping import SourceMapping
 from sanjeh.connectors.mapping_file import save_mapping
 from sanjeh.connectors.propose import Proposal
@@ -121,9 +121,7 @@ def _failed_mapping(issue: Issue) -> FileReport:
     return FileReport(file, None, Outcome.FAILED, issues=(issue,))
 
 
-def _import_source(
-    run: _Import, source: Source, known: KnownMappings
-) -> tuple[FileReport, SourceMapping | None]:
+def _import_source(run: _Import, source: Source, known: KnownMappings) -> tuple[FileReport, SourceMapping | None]:
     """The report on one source, and its mapping when that is new."""
     report = FileReport(source.file, source.part, Outcome.FAILED)
     takers = known.find(source)
@@ -167,16 +165,14 @@ def _progress(run: _Import, source: Source) -> Callable[[int, int | None], None]
     return lambda done, total: told(label, done, total)
 
 
-def _choose(
-    run: _Import, raw: RawTable, takers: Sequence[SourceMapping], known: KnownMappings
-) -> Recognised:
+def _choose(run: _Import, raw: RawTable, takers: Sequence[SourceMapping], known: KnownMappings) -> Recognised:
     """The known mapping whose headers the file has, or what the file is recognised as."""
     headers = [column.name for column in raw.columns]
     missing: tuple[Issue, ...] = ()
     for mapping in takers:
         lost = missing_headers(mapping, headers)
         if not lost:
-            return Recognised(mapping, ())
+            return Recognised(mapping, new_headers(mapping, headers))
         missing = missing or lost
     if run.as_entity is None and any(not _is_plain(mapping) for mapping in takers):
         # Somebody wrote this mapping by hand for these files; a guess in its place would count otherwise.
@@ -203,8 +199,9 @@ def _load_tables(run: _Import, raw: RawTable, mapping: SourceMapping) -> list[Ta
     """The reports on the tables of one file; all are typed before the first is written, since typing is what fails."""
     applied: list[AppliedTable] = []
     try:
-        for number in range(len(mapping.tables)):
-            applied.append(apply_mapping(run.connection, raw, mapping, number, run.settings, f"typed_{number}"))
+        for number, _ in enumerate(mapping.tables):
+            name = f"typed_{number}"
+            applied.append(apply_mapping(run.connection, raw, mapping, number, run.settings, name))
         return [_write(run, raw, mapping, each) for each in applied]
     finally:
         for each in applied:

@@ -1,4 +1,4 @@
-"""A source mapping says how a file's columns become rows of entities; kept as YAML, it takes next month's file as well."""
+"""A source mapping says how a file's columns become rows of entities; kept as YAML, it serves next month as well."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ class Field:
     def conversion(self, kind: ColumnType, *, currency: str, zone: str) -> Conversion:
         """The conversion to ``kind``, into amounts of ``currency`` and local times of ``zone``.
 
-        >>> Field("net_amount", "مبلغ", currency="IRT").conversion(ColumnType.MONEY, currency="IRR", zone="UTC").source_currency
+        >>> field = Field("net_amount", "مبلغ", currency="IRT")
+        >>> field.conversion(ColumnType.MONEY, currency="IRR", zone="UTC").source_currency
         'IRT'
         """
         yes = tuple(raw for raw, value in self.values.items() if value.casefold() == "true")
@@ -141,7 +142,7 @@ class TableMapping:
         """The fields and the own dimensions."""
         return self.fields + self.dimensions
 
-    def field(self, target: str) -> Field | None:
+    def field_of(self, target: str) -> Field | None:
         """The field of the entity's column ``target``, or None."""
         return next((each for each in self.all_fields if each.target == target), None)
 

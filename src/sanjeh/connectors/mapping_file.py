@@ -19,7 +19,13 @@ from sanjeh.definitions.tree import Tree, load_tree, parse_tree
 from sanjeh.errors import DefinitionError, Issue, SanjehError, suggest
 
 T = TypeVar("T")
-_UNITS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "percent": Decimal("0.01")}
+_UNITS = {
+    "thousand": Decimal(10**3),
+    "million": Decimal(10**6),
+    "billion": Decimal(10**9),
+    "trillion": Decimal(10**12),
+    "percent": Decimal("0.01"),
+}
 _MARKS = {"tab": "\t", "\\t": "\t", "space": " "}
 _FIRST_GREGORIAN = 1700
 
@@ -168,7 +174,7 @@ def _choice(reader: Reader, key: str, options: tuple[Any, ...]) -> Any:
 def _unit(reader: Reader) -> Decimal:
     word = reader.word("unit") or "1"
     try:
-        number = Decimal(_UNITS.get(word, word))
+        number = _UNITS[word] if word in _UNITS else Decimal(word)
     except InvalidOperation:
         number = Decimal(0)
     if not number.is_finite() or number <= 0:
@@ -192,14 +198,12 @@ def render_mapping(mapping: SourceMapping) -> str:
     class Dumper(yaml.SafeDumper):
         """Writes fields and lists on one line each."""
 
-    for kind, represent in ((_Flow, "represent_mapping"), (_Row, "represent_sequence")):
-        tag = "map" if kind is _Flow else "seq"
-        Dumper.add_representer(
-            kind,
-            lambda dumper, data, represent=represent, tag=tag: getattr(dumper, represent)(
-                f"tag:yaml.org,2002:{tag}", data, flow_style=True
-            ),
-        )
+    Dumper.add_representer(
+        _Flow, lambda dumper, data: dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
+    )
+    Dumper.add_representer(
+        _Row, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
+    )
     plain: dict[str, Any] = {"source": mapping.source, "match": _Row(mapping.match)}
     read = _plain_read(mapping)
     if read:
@@ -256,7 +260,7 @@ def _plain_field(each: Field) -> object:
         if getattr(each, name) != default:
             plain[name] = getattr(each, name)
     if each.unit != 1:
-        words = {Decimal(number): word for word, number in _UNITS.items()}
+        words = {number: word for word, number in _UNITS.items()}
         plain["unit"] = words.get(each.unit, f"{each.unit:f}")
     if each.values:
         plain["values"] = _Flow(each.values)

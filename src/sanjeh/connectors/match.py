@@ -54,15 +54,11 @@ def match_entities(
     values = {profile.name: _folded(profile) for profile in profiles}
     entities = [entity for entity in catalogue.entities.values() if not entity.derived_only]
     found = [
-        _match(entity, profiles, known, vocabulary, values, max(named.get(entity.id, 0.0), 1.0 if only else 0.0), entity.id in _own(names))
+        _match(entity, profiles, known, vocabulary, values, 1.0 if only else named.get(entity.id, 0.0), names)
         for entity in entities
         if only in (None, entity.id)
     ]
     return tuple(sorted(found, key=lambda match: (-match.score, match.entity)))
-
-
-def _own(names: Sequence[str]) -> set[str]:
-    return {name.casefold() for name in names}
 
 
 def _score_names(names: Sequence[str], vocabulary: Vocabulary) -> dict[str, float]:
@@ -91,7 +87,9 @@ def _score_names(names: Sequence[str], vocabulary: Vocabulary) -> dict[str, floa
     return found
 
 
-def _score_headers(profiles: Sequence[ColumnProfile], vocabulary: Vocabulary) -> dict[str, dict[tuple[str, str], float]]:
+def _score_headers(
+    profiles: Sequence[ColumnProfile], vocabulary: Vocabulary
+) -> dict[str, dict[tuple[str, str], float]]:
     """For each header the columns (entity, column) it may mean by its name alone."""
     from rapidfuzz import fuzz, process
 
@@ -124,7 +122,7 @@ def _match(
     vocabulary: Vocabulary,
     values: Mapping[str, Mapping[str, int]],
     name_score: float,
-    is_own_name: bool,
+    names: Sequence[str],
 ) -> EntityMatch:
     scores: dict[tuple[str, str], float] = {}
     for profile in profiles:
@@ -146,7 +144,8 @@ def _match(
     if missing:
         score *= 0.6
     own = {match_key(name) for name in (*entity.columns, *entity.dimensions)}
-    is_certain = is_own_name and not missing and all(match_key(profile.name) in own for profile in profiles)
+    is_own = entity.id in {name.casefold() for name in names}
+    is_certain = is_own and not missing and all(match_key(profile.name) in own for profile in profiles)
     if is_certain:
         # The names leave no doubt, so each header is the column of its name whatever the values look like.
         by_key = {match_key(name): name for name in entity.columns}
@@ -173,7 +172,7 @@ def score_column(column: Column, profile: ColumnProfile, name_score: float, know
 
 
 def _type_factor(kind: ColumnType, profile: ColumnProfile) -> float:
-    """How well the values can be read as ``kind``: the share of them that can, and whether something else fits better."""
+    """How well the values can be read as ``kind``: the share that can, less where something else fits better."""
     if not profile.reading.filled:
         return 0.97
     shares = {guess.type: guess.share for guess in profile.types}

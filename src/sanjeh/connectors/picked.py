@@ -1,4 +1,4 @@
-"""Picked rows are a file's rows after the mapping's filter, grouping and SQL: one raw value per field, not yet typed."""
+"""Picked rows are a file's rows after the mapping's filter, grouping and SQL: a raw value per field, not yet typed."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ FIRST_FAULT = "_bad"
 class Picked:
     """The relation with the picked rows, and what became of the others.
 
-    ``_row`` of ``table`` is the row in the source (of a group: its first). ``columns`` gives the name of the column that
-    holds each field's raw value, by target; constants have none. ``_bad`` marks rows that a helper could not read; their
-    faults are in ``HELPER_FAULTS``. ``filtered`` rows did not fulfil the filter, ``folded`` ones went into their group's
-    first row.
+    ``_row`` of ``table`` is the row in the source (of a group: its first). ``columns`` gives the name of the column
+    that holds each field's raw value, by target; constants have none. ``_bad`` marks rows that a helper could not read;
+    their faults are in ``HELPER_FAULTS``. ``filtered`` rows did not fulfil the filter, ``folded`` ones went into their
+    group's first row.
     """
 
     table: str
@@ -46,9 +46,7 @@ class Picked:
     has_faults: bool = False
 
 
-def pick_rows(
-    connection: DuckDBPyConnection, raw: RawTable, mapping: TableMapping, settings: ImportSettings
-) -> Picked:
+def pick_rows(connection: DuckDBPyConnection, raw: RawTable, mapping: TableMapping, settings: ImportSettings) -> Picked:
     """The rows of ``raw`` that ``mapping`` wants, one for each row of the entity.
 
     Raises DefinitionError ``bad_sql``, ``unknown_name`` where the mapping's SQL or headers cannot be used.
@@ -114,15 +112,11 @@ def _lay_base(
         selected.append(f"{converted.reason} AS {quote_name('!' + helper.name)}")
         found.append(converted)
     joins = " ".join(each.join for each in found)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {_BASE} AS SELECT {', '.join(selected)} FROM {table} AS t {joins}"
-    )
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {_BASE} AS SELECT {', '.join(selected)} FROM {table} AS t {joins}")
     return found
 
 
-def _keep(
-    connection: DuckDBPyConnection, where: Expression | None, groups: list[str], wanted: Iterable[str]
-) -> None:
+def _keep(connection: DuckDBPyConnection, where: Expression | None, groups: list[str], wanted: Iterable[str]) -> None:
     condition = "true"
     reasons = [quote_name("!" + name) for name in wanted]
     if where is not None:
@@ -162,9 +156,10 @@ def _pick(
 def _lay_faults(connection: DuckDBPyConnection, helpers: list[Helper], grouped: bool) -> int:
     """The faults the helpers found: of a group those of its first bad row, since a group is set aside as one row."""
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {HELPER_FAULTS} (_line BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
+        f"CREATE OR REPLACE TEMP TABLE {HELPER_FAULTS}"
+        " (_line BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
     )
-    only = f" QUALIFY _row = min(_row) OVER (PARTITION BY _group)" if grouped else ""
+    only = " QUALIFY _row = min(_row) OVER (PARTITION BY _group)" if grouped else ""
     for helper in helpers:
         reason = quote_name("!" + helper.name)
         connection.execute(

@@ -149,9 +149,7 @@ def _ask_missing(match: EntityMatch, profiles: Sequence[ColumnProfile]) -> list[
     free = [profile for profile in profiles if profile.name not in match.columns.values()]
     choices = tuple(Choice(profile.name, ", ".join(profile.samples[:3])) for profile in free)
     return [
-        Question(
-            "header", Issue("required_column_missing", {"column": name, "entity": match.entity}), name, choices
-        )
+        Question("header", Issue("required_column_missing", {"column": name, "entity": match.entity}), name, choices)
         for name in match.missing
     ]
 
@@ -176,7 +174,13 @@ def _source(raw: RawTable, table: TableMapping) -> SourceMapping:
     name = file_name(raw.source)
     sheet = sheet_name(raw.source)
     slug = build_slug(sheet if sheet and name_words(sheet) else _stem(name), table.entity)
-    return SourceMapping(slug, (build_pattern(name),), (table,), sheet, raw.source.options)
+    marks = {each.decimal for each in table.fields} - {None}
+    options = raw.source.options
+    if len(marks) == 1:
+        # One mark for the whole file is said once.
+        options = replace(options, decimal=marks.pop())
+        table = replace(table, fields=tuple(replace(each, decimal=None) for each in table.fields))
+    return SourceMapping(slug, (build_pattern(name),), (table,), sheet, options)
 
 
 def _notes(unused: Sequence[str]) -> tuple[Issue, ...]:

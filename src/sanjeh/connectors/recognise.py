@@ -57,6 +57,9 @@ def recognise(
     entity = settings.catalogue.entities[table.entity]
     for question in proposal.questions:
         if question.kind == "entity":
+            if ask is None:
+                data = {**question.issue.data, "answer": entity.id}
+                issues.append(Issue("assumed_entity", data, severity=Severity.WARNING))
             continue
         answer = ask(question) if ask is not None else default_answer(question, settings)
         if answer is None:
@@ -74,5 +77,7 @@ def recognise(
 
 
 def _unrecognised(raw: RawTable, proposal: Proposal) -> Issue:
+    if proposal.mapping is None:
+        return Issue("unrecognised_nothing", {"file": raw.source.name}, raw.source.place)
     best = ", ".join(match.entity for match in proposal.matches[:3])
     return Issue("unrecognised_file", {"file": raw.source.name, "entities": best}, raw.source.place)

@@ -1,4 +1,4 @@
-"""A repeated key is the same key in many rows of one file: corrections, or lines that belong to one row of the entity."""
+"""A repeated key is the same key in many rows of one file: corrections, or lines of one row of the entity."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ _CORRECTIONS = 0.2
 _ADDED = (ColumnType.MONEY, ColumnType.NUMBER, ColumnType.INTEGER)
 
 
-def choose_key(
-    connection: DuckDBPyConnection, raw: RawTable, table: TableMapping, entity: Entity
-) -> TableMapping:
+def choose_key(connection: DuckDBPyConnection, raw: RawTable, table: TableMapping, entity: Entity) -> TableMapping:
     """The table with a key of its own where the entity's key is mapped only in part and that part tells rows apart.
 
     A day's figures by platform need no campaign to be known; but where two rows of the file agree in it, rows are known
@@ -43,9 +41,7 @@ def choose_key(
     return table
 
 
-def ask_repeated(
-    connection: DuckDBPyConnection, raw: RawTable, table: TableMapping, entity: Entity
-) -> list[Question]:
+def ask_repeated(connection: DuckDBPyConnection, raw: RawTable, table: TableMapping, entity: Entity) -> list[Question]:
     """Whether lines are to be summed, where many rows repeat the key with other content."""
     key = key_columns(entity, table)
     if not key or not raw.rows or table.group or entity.id in STATED:
@@ -53,7 +49,7 @@ def ask_repeated(
     repeated, shown = _repeats(connection, raw, table, key)
     if repeated <= _CORRECTIONS * raw.rows:
         return []
-    headers = ", ".join(each.column or "" for name in key if (each := table.field(name)))
+    headers = ", ".join(each.column or "" for name in key if (each := table.field_of(name)))
     data: dict[str, Datum] = {"headers": headers, "rows": repeated, "value": shown, "entity": entity.id}
     choices = (Choice("sum"), Choice("first"), Choice("last"))
     return [Question("repeated", Issue("repeated_key", data), key[0], choices)]
@@ -89,7 +85,7 @@ def take_first(table: TableMapping, entity: Entity) -> TableMapping:
 
 def _fold(table: TableMapping, entity: Entity, *, added: bool) -> TableMapping:
     key = key_columns(entity, table)
-    group = tuple(each.column for name in key if (each := table.field(name)) and each.column)
+    group = tuple(each.column for name in key if (each := table.field_of(name)) and each.column)
     fields = tuple(
         _sum(each) if added and entity.columns[each.target].type in _ADDED and each.target not in key else each
         for each in table.fields

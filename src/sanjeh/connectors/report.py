@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sanjeh.errors import Issue, Severity
+from sanjeh.errors import Datum, Issue, Severity
 
 
 class Outcome(StrEnum):
@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A cell that could not be understood: its file, row (from 1), column as the file calls it, text and reason's code."""
+    """A cell that could not be understood: file, row (from 1), column as the file calls it, text, reason's code."""
 
     file: str
     row: int
@@ -29,7 +29,7 @@ class Fault:
 
     def issue(self) -> Issue:
         """The reason as an issue, to be rendered in either language."""
-        data = {"value": self.value or "", "column": self.column, "row": self.row, "file": self.file}
+        data: dict[str, Datum] = {"value": self.value or "", "column": self.column, "row": self.row, "file": self.file}
         return Issue(self.reason, data)
 
 
@@ -38,8 +38,8 @@ class TableReport:
     """What became of a file's rows as rows of one entity.
 
     ``read`` = ``filtered`` (left out by the mapping's filter) + ``folded`` (summed up into their group's row) +
-    ``loaded`` (new) + ``replaced`` (corrected) + ``duplicate`` (known already) + ``superseded`` (a later row of the same
-    file has the same key) + ``quarantined``. ``faults`` are the first of them.
+    ``loaded`` (new) + ``replaced`` (corrected) + ``duplicate`` (known already) + ``superseded`` (a later row of the
+    same file has the same key) + ``quarantined``. ``faults`` are the first of them.
     """
 
     entity: str
@@ -64,7 +64,7 @@ class TableReport:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file, sheet or database table; ``mapping`` is the source's name, ``is_new`` whether it was made now."""
+    """What became of one file, sheet or table; ``mapping`` is the source's name, ``is_new`` that it was made now."""
 
     file: str
     part: str | None

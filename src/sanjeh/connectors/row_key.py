@@ -1,4 +1,4 @@
-"""A row key is what makes a row itself: the values of its key columns, or else its content and which occurrence it is."""
+"""A row key is what makes a row itself: the values of its key columns, or else its content and occurrence."""
 
 from __future__ import annotations
 
@@ -47,9 +47,8 @@ def row_key_sql(entity: Entity, keys: Collection[str], mapped: Mapping[str, Colu
         return key if _is_certain(entity, name) else f"coalesce({key}, {_content(mapped, flag)})"
     parts = ", ".join(_part(entity, name, mapped) for name in keys)
     key = f"concat_ws({_JOINT}, {parts})"
-    weak = [
-        name for name in keys if name in mapped and mapped[name].type is ColumnType.KEY and not _is_certain(entity, name)
-    ]
+    known = [name for name in keys if name in mapped and mapped[name].type is ColumnType.KEY]
+    weak = [name for name in known if not _is_certain(entity, name)]
     if not weak or entity.id in STATED:
         return key
     empty = " OR ".join(f"{quote_name(name)} IS NULL" for name in weak)
@@ -76,6 +75,4 @@ def _part(entity: Entity, name: str, mapped: Mapping[str, Column]) -> str:
 def _content(mapped: Mapping[str, Column], flag: str) -> str:
     parts = ", ".join(f"{quote(name + '=')} || CAST({quote_name(name)} AS VARCHAR)" for name in sorted(mapped))
     content = f"md5(concat_ws({_JOINT}, {parts}))"
-    return (
-        f"'content:' || {content} || ':' || row_number() OVER (PARTITION BY {content}, {flag} ORDER BY _line)"
-    )
+    return f"'content:' || {content} || ':' || row_number() OVER (PARTITION BY {content}, {flag} ORDER BY _line)"

@@ -1,4 +1,4 @@
-"""A staging area is a database on disk that lives for one import, so that memory stays bounded whatever the files hold."""
+"""A staging area is a database on disk that lives for one import, so that memory stays bounded."""
 
 from __future__ import annotations
 

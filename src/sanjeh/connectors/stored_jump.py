@@ -31,7 +31,7 @@ def check_stored_jump(
     time = f" ORDER BY {quote_name(stored.time)} DESC NULLS LAST" if stored.time else ""
     found = []
     for name, column in applied.entity.columns.items():
-        is_there = name in stored.columns and applied.mapping.field(name) is not None
+        is_there = name in stored.columns and applied.mapping.field_of(name) is not None
         if column.type is not ColumnType.MONEY or not is_there:
             continue
         amount = quote_name(name)

@@ -1,10 +1,9 @@
-"""A typed field is SQL for one column of an entity: its value in the column's type, and the reason where there is none."""
+"""A typed field is SQL for one column of an entity: its value in the column's type, or the reason why not."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from sanjeh.connectors.cleaning import (
     read_cell,
 )
 from sanjeh.connectors.cleaning.money import bare_factor
+from sanjeh.connectors.cleaning.number import DecimalMark
 from sanjeh.connectors.cleaning.text import quote
 from sanjeh.connectors.currency_column import lay_currencies
 from sanjeh.connectors.import_settings import ImportSettings
@@ -259,6 +259,5 @@ def factor_sql(typed: TypedField, currency: TypedField | None) -> str:
 
 def decimal_of(field: Field, mark: str | None) -> Field:
     """The field with the file's decimal mark, where it says none of its own."""
-    return replace(field, decimal=mark) if field.decimal is None and mark in (".", ",", "/") else field
-
-
+    known: dict[str, DecimalMark] = {".": ".", ",": ",", "/": "/"}
+    return field if field.decimal is not None or mark not in known else replace(field, decimal=known[mark])

@@ -1,4 +1,4 @@
-"""A vocabulary is every name by which entities and their columns are known, in both languages, folded for comparison."""
+"""A vocabulary is every name by which entities and columns are known, in both languages, folded for comparison."""
 
 from __future__ import annotations
 
@@ -11,14 +11,10 @@ from sanjeh.definitions import Catalogue
 
 _ID, _TITLE, _FIRST_SYNONYM, _LAST_SYNONYM = 1.0, 0.97, 0.93, 0.85
 # Words of a header that say the unit or the calendar of the values, not what they are.
-_UNIT_WORDS = frozenset(
-    "rial rials irr toman tomans tuman irt usd eur dollar dollars euro euros thousand thousands million millions billion"
-    " ریال تومان تومن دلار یورو هزار میلیون میلیارد jalali shamsi gregorian miladi شمسی میلادی جلالی utc به".split()
-)
-# Words of a file's name that say which copy it is, not what is in it.
-_COPY_WORDS = frozenset(
-    "export exported report data list final new copy sheet table all full csv xlsx file output backup master raw dump"
-    " خروجی گزارش لیست فهرست داده اطلاعات نهایی جدید کپی ماه سال فایل کل جدول صفحه ریز".split()
+_UNIT_WORDS = (
+    "rial rials irr toman tomans tuman irt usd eur dollar dollars euro euros thousand thousands million millions"
+    " billion"
+    " ریال تومان تومن دلار یورو هزار میلیون میلیارد jalali shamsi gregorian miladi شمسی میلادی جلالی utc به"
 )
 
 
@@ -60,7 +56,7 @@ def _spellings(header: str) -> Iterator[tuple[str, float]]:
     bare = re.sub(r"[(\[{（].*?[)\]}）]", " ", header)
     if bare.strip() and bare != header:
         yield match_key(bare), 0.98
-    kept = [word for word in words(bare or header) if word not in _UNIT_WORDS]
+    kept = [word for word in words(bare or header) if word not in _UNIT_WORDS.split()]
     if kept:
         yield "".join(kept), 0.97
 
@@ -83,7 +79,9 @@ def build_vocabulary(catalogue: Catalogue) -> Vocabulary:
                 spelled.setdefault(match_key(word), " ".join(words(word)))
             if column.value_synonyms:
                 listed = (word for spellings in column.value_synonyms.values() for word in spellings)
-                values[entity.id, column.name] = frozenset(match_key(word) for word in (*column.value_synonyms, *listed))
+                values[entity.id, column.name] = frozenset(
+                    match_key(word) for word in (*column.value_synonyms, *listed)
+                )
     dimensions = frozenset(name for entity in entities for name in entity.dimensions)
     return Vocabulary(
         {key: tuple(names) for key, names in columns.items() if key},
@@ -94,7 +92,9 @@ def build_vocabulary(catalogue: Catalogue) -> Vocabulary:
     )
 
 
-def _names(identity: str, titles: Iterable[str], synonyms: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, float]]:
+def _names(
+    identity: str, titles: Iterable[str], synonyms: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, float]]:
     """Every name with its score: synonyms are listed with the likeliest first."""
     yield identity, _ID
     for title in titles:

@@ -88,18 +88,20 @@ def _ads(rows: Sequence[AdRow]) -> Table:
     return make_table("ad_daily", "20-ads.jsonl", headers, cells, format=Format.JSON_LINES)
 
 
+_SPEND_HEADERS = {
+    "شناسه هزینه": "spend_id",
+    "تاریخ هزینه": "spent_at",
+    "مبلغ هزینه (تومان)": "amount",
+    "نوع هزینه": "component",
+    "بخش": "function",
+    "شیوه جذب": "approach",
+    "کانال": "channel",
+    "کمپین": "campaign",
+    "هزینه رسانه": "is_media",
+}
+
+
 def _spend(ads: Sequence[AdRow], rng: Rng) -> tuple[Table, dict[int, int]]:
-    headers = {
-        "شناسه هزینه": "spend_id",
-        "تاریخ هزینه": "spent_at",
-        "مبلغ هزینه (تومان)": "amount",
-        "نوع هزینه": "component",
-        "بخش": "function",
-        "شیوه جذب": "approach",
-        "کانال": "channel",
-        "کمپین": "campaign",
-        "هزینه رسانه": "is_media",
-    }
     entries: list[tuple[int, int, int, list[str]]] = []
     for month in months():
         level, last = price_level(month.first), month.stop - 1
@@ -120,7 +122,12 @@ def _spend(ads: Sequence[AdRow], rng: Rng) -> tuple[Table, dict[int, int]]:
         for place, (_, day, amount, labels) in enumerate(entries)
     ]
     table = make_table(
-        "marketing_spend", "19-marketing-spend.xlsx", headers, rows, format=Format.WORKBOOK, sheet="هزینه‌های بازاریابی"
+        "marketing_spend",
+        "19-marketing-spend.xlsx",
+        _SPEND_HEADERS,
+        rows,
+        format=Format.WORKBOOK,
+        sheet="هزینه‌های بازاریابی",
     )
     add_words_for_numbers(table, rng, "amount", "spend_id", 1)
     return table, spent

@@ -82,20 +82,22 @@ def _later(rng: Rng, minute: int | None, chance: float, days: float) -> int | No
     return day * MINUTES_PER_DAY + int(rng.integers(9 * 60, 17 * 60))
 
 
+_LEAD_HEADERS = {
+    "کد سرنخ": "lead_id",
+    "تاریخ ایجاد": "created_at",
+    "منبع سرنخ": "source",
+    "نوع منبع": "source_class",
+    "شیوه جذب": "approach",
+    "کمپین": "campaign",
+    "زمان واجد شرایط شدن بازاریابی": "mql_at",
+    "زمان واجد شرایط شدن فروش": "sql_at",
+    "تاریخ تبدیل به مشتری": "converted_at",
+    "کد مشتری": "customer_id",
+    "مسئول سرنخ": "owner",
+}
+
+
 def _leads(shops: Sequence[Buyer], rng: Rng) -> tuple[list[_Lead], Table]:
-    headers = {
-        "کد سرنخ": "lead_id",
-        "تاریخ ایجاد": "created_at",
-        "منبع سرنخ": "source",
-        "نوع منبع": "source_class",
-        "شیوه جذب": "approach",
-        "کمپین": "campaign",
-        "زمان واجد شرایط شدن بازاریابی": "mql_at",
-        "زمان واجد شرایط شدن فروش": "sql_at",
-        "تاریخ تبدیل به مشتری": "converted_at",
-        "کد مشتری": "customer_id",
-        "مسئول سرنخ": "owner",
-    }
     shares = [source[3] for source in _SOURCES]
     leads: list[_Lead] = []
     rows: list[list[CellValue]] = []
@@ -122,7 +124,7 @@ def _leads(shops: Sequence[Buyer], rng: Rng) -> tuple[list[_Lead], Table]:
                 SALES_ROLES[place % len(SALES_ROLES)],
             ]
         )
-    table = make_table("leads", "12-leads.csv", headers, rows)
+    table = make_table("leads", "12-leads.csv", _LEAD_HEADERS, rows)
     write_arabic(table, ["source", "source_class"], rng)
     write_persian_digits(table, ["created_at"], rng)
     add_impossible_dates(table, rng, "created_at", "lead_id", 3)
@@ -130,20 +132,22 @@ def _leads(shops: Sequence[Buyer], rng: Rng) -> tuple[list[_Lead], Table]:
     return leads, table
 
 
+_DEAL_HEADERS = {
+    "کد فرصت": "deal_id",
+    "تاریخ ایجاد": "created_at",
+    "تاریخ بسته شدن": "closed_at",
+    "نتیجه": "outcome",
+    "مبلغ فرصت (تومان)": "value",
+    "کد سرنخ": "lead_id",
+    "کد مشتری": "customer_id",
+    "کارشناس فروش": "salesperson",
+    "مرحله": "stage",
+    "دلیل باخت": "lost_reason",
+    "استان": "region",
+}
+
+
 def _deals(leads: Sequence[_Lead], shops: Sequence[Buyer], rng: Rng) -> tuple[list[_Deal], Table]:
-    headers = {
-        "کد فرصت": "deal_id",
-        "تاریخ ایجاد": "created_at",
-        "تاریخ بسته شدن": "closed_at",
-        "نتیجه": "outcome",
-        "مبلغ فرصت (تومان)": "value",
-        "کد سرنخ": "lead_id",
-        "کد مشتری": "customer_id",
-        "کارشناس فروش": "salesperson",
-        "مرحله": "stage",
-        "دلیل باخت": "lost_reason",
-        "استان": "region",
-    }
     started = [(_later(rng, lead.sql, 0.95, 2), lead) for lead in leads if lead.sql is not None]
     direct = [(minute, None) for minute in draw_minutes(rng, draw_days(rng, 330, 0.7), 9, 17)]
     begun = [(minute, lead) for minute, lead in [*started, *direct] if minute is not None and minute < END]
@@ -169,7 +173,7 @@ def _deals(leads: Sequence[_Lead], shops: Sequence[Buyer], rng: Rng) -> tuple[li
                 region,
             ]
         )
-    table = make_table("deals", "13-deals.csv", headers, rows, format=Format.SEMICOLON)
+    table = make_table("deals", "13-deals.csv", _DEAL_HEADERS, rows, format=Format.SEMICOLON)
     write_grouped(table, ["value"], rng, 0.3)
     write_dashed_dates(table, ["created_at", "closed_at"], rng)
     add_duplicates(table, rng, 5)

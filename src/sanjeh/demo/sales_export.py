@@ -168,21 +168,23 @@ def _orders_1403(orders: Sequence[Sale], rng: Rng) -> list[Table]:
     return [table, correction]
 
 
+_WHOLESALE_HEADERS = {
+    "شماره فاکتور": "order_id",
+    "تاریخ فاکتور": "ordered_at",
+    "کد مشتری": "customer_id",
+    "مبلغ خالص (ریال)": "net_amount",
+    "مالیات (ریال)": "tax",
+    "وضعیت فاکتور": "status",
+    "تاریخ تحویل": "delivered_at",
+    "کانال فروش": "channel",
+    "اینترنتی": "is_online",
+    "استان": "region",
+    "خط کسب‌وکار": "lob",
+    "فروشنده": "salesperson",
+}
+
+
 def _wholesale(orders: Sequence[Sale], rng: Rng) -> Table:
-    headers = {
-        "شماره فاکتور": "order_id",
-        "تاریخ فاکتور": "ordered_at",
-        "کد مشتری": "customer_id",
-        "مبلغ خالص (ریال)": "net_amount",
-        "مالیات (ریال)": "tax",
-        "وضعیت فاکتور": "status",
-        "تاریخ تحویل": "delivered_at",
-        "کانال فروش": "channel",
-        "اینترنتی": "is_online",
-        "استان": "region",
-        "خط کسب‌وکار": "lob",
-        "فروشنده": "salesperson",
-    }
     rows: list[list[CellValue]] = [
         [
             sale.key,
@@ -200,7 +202,7 @@ def _wholesale(orders: Sequence[Sale], rng: Rng) -> Table:
         ]
         for sale in orders
     ]
-    table = make_table("orders", "07-wholesale-sales.csv", headers, rows, format=Format.WINDOWS_1256)
+    table = make_table("orders", "07-wholesale-sales.csv", _WHOLESALE_HEADERS, rows, format=Format.WINDOWS_1256)
     write_grouped(table, ["net_amount", "tax"], rng, 0.3, ",")
     add_words_for_numbers(table, rng, "net_amount", "order_id", 2)
     add_duplicates(table, rng, 6)
@@ -232,17 +234,19 @@ def _lines(orders: Sequence[Sale], rng: Rng) -> list[Table]:
     return [first, second]
 
 
+_REFUND_HEADERS = {
+    "شماره مرجوعی": "refund_id",
+    "تاریخ مرجوعی": "refunded_at",
+    "مبلغ مرجوعی (تومان)": "amount",
+    "شماره سفارش": "order_id",
+    "کد مشتری": "customer_id",
+    "کد کالا": "product_id",
+    "تعداد مرجوعی": "quantity",
+    "دلیل مرجوعی": "reason",
+}
+
+
 def _refunds(sales: Sales, rng: Rng) -> Table:
-    headers = {
-        "شماره مرجوعی": "refund_id",
-        "تاریخ مرجوعی": "refunded_at",
-        "مبلغ مرجوعی (تومان)": "amount",
-        "شماره سفارش": "order_id",
-        "کد مشتری": "customer_id",
-        "کد کالا": "product_id",
-        "تعداد مرجوعی": "quantity",
-        "دلیل مرجوعی": "reason",
-    }
     refunds = sorted(
         [*sales.old_refunds, *(refund for sale in sales.orders for refund in sale.refunds)],
         key=lambda refund: (refund.minute, refund.key),
@@ -260,7 +264,7 @@ def _refunds(sales: Sales, rng: Rng) -> Table:
         ]
         for refund in refunds
     ]
-    table = make_table("refunds", "10-refunds.csv", headers, rows)
+    table = make_table("refunds", "10-refunds.csv", _REFUND_HEADERS, rows)
     write_dashed_dates(table, ["refunded_at"], rng)
     add_duplicates(table, rng, 4)
     add_impossible_dates(table, rng, "refunded_at", "refund_id", 2)

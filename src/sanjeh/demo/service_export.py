@@ -25,18 +25,20 @@ def export_service(sales: Sales, rng: Rng) -> list[Table]:
     return [_tickets(sales, rng), _surveys(sales, rng)]
 
 
+_TICKET_HEADERS = {
+    "شماره تیکت": "ticket_id",
+    "تاریخ ایجاد": "opened_at",
+    "زمان اولین پاسخ": "first_response_at",
+    "تاریخ حل": "resolved_at",
+    "ساعت انتظار": "waiting_hours",
+    "نوع تیکت": "kind",
+    "اولویت": "priority",
+    "کارشناس پشتیبانی": "agent",
+    "کد مشتری": "customer_id",
+}
+
+
 def _tickets(sales: Sales, rng: Rng) -> Table:
-    headers = {
-        "شماره تیکت": "ticket_id",
-        "تاریخ ایجاد": "opened_at",
-        "زمان اولین پاسخ": "first_response_at",
-        "تاریخ حل": "resolved_at",
-        "ساعت انتظار": "waiting_hours",
-        "نوع تیکت": "kind",
-        "اولویت": "priority",
-        "کارشناس پشتیبانی": "agent",
-        "کد مشتری": "customer_id",
-    }
     buyers = sales.buyers
     rows: list[list[CellValue]] = []
     minutes = sorted(draw_minutes(rng, draw_days(rng, 3100), 8, 22))
@@ -60,7 +62,7 @@ def _tickets(sales: Sales, rng: Rng) -> Table:
                 buyers[int(rng.integers(len(buyers)))].key if chance[3] < 0.85 else "",
             ]
         )
-    table = make_table("tickets", "33-support.sqlite", headers, rows, format=Format.SQLITE, sheet="تیکت‌ها")
+    table = make_table("tickets", "33-support.sqlite", _TICKET_HEADERS, rows, format=Format.SQLITE, sheet="تیکت‌ها")
     add_impossible_dates(table, rng, "opened_at", "ticket_id", 2)
     return table
 

@@ -65,22 +65,24 @@ def _daily(rng: Rng) -> tuple[Table, dict[tuple[int, str], int]]:
     return table, reach
 
 
+_POST_HEADERS = {
+    "شناسه پست": "post_id",
+    "تاریخ انتشار": "published_at",
+    "نام حساب": "account",
+    "شبکه اجتماعی": "network",
+    "تعداد لایک": "likes",
+    "تعداد کامنت": "comments",
+    "تعداد اشتراک‌گذاری": "shares",
+    "ریچ پست": "reach",
+    "نمایش پست": "impressions",
+    "کلیک لینک": "clicks",
+    "پخش ویدئو": "video_views",
+    "نمایش ویدئو": "video_impressions",
+    "تماشای کامل": "completed_views",
+}
+
+
 def _posts(rng: Rng) -> Table:
-    headers = {
-        "شناسه پست": "post_id",
-        "تاریخ انتشار": "published_at",
-        "نام حساب": "account",
-        "شبکه اجتماعی": "network",
-        "تعداد لایک": "likes",
-        "تعداد کامنت": "comments",
-        "تعداد اشتراک‌گذاری": "shares",
-        "ریچ پست": "reach",
-        "نمایش پست": "impressions",
-        "کلیک لینک": "clicks",
-        "پخش ویدئو": "video_views",
-        "نمایش ویدئو": "video_impressions",
-        "تماشای کامل": "completed_views",
-    }
     rows: list[list[CellValue]] = []
     for place, minute in enumerate(sorted(draw_minutes(rng, draw_days(rng, 1150, 0.3), 10, 22))):
         network, account, followers, growth = NETWORKS[int(rng.choice(3, p=(0.6, 0.27, 0.13)))]
@@ -94,7 +96,7 @@ def _posts(rng: Rng) -> Table:
             played = int(rng.binomial(shown, 0.41))
             video = [played, shown, int(rng.binomial(played, 0.27))]
         rows.append([f"post-{place + 1}", time_text(minute), account, network, *reactions, seen, shown, clicks, *video])
-    table = make_table("social_posts", "31-social-posts.csv", headers, rows, format=Format.SEMICOLON)
+    table = make_table("social_posts", "31-social-posts.csv", _POST_HEADERS, rows, format=Format.SEMICOLON)
     write_arabic(table, ["network"], rng)
     add_duplicates(table, rng, 3)
     return table

@@ -33,7 +33,7 @@ def write_demo(folder: Path, *, seed: int = 1404) -> DemoFiles:
     >>> from tempfile import mkdtemp
     >>> files = write_demo(Path(mkdtemp()))  # doctest: +SKIP
     >>> files.rows_of("orders")  # doctest: +SKIP
-    13961
+    14038
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):

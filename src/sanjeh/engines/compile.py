@@ -58,3 +58,31 @@ def pretty(sql: str) -> str:
 
     tree: exp.Expr = sqlglot.parse_one(sql, read=DIALECT)
     return tree.sql(dialect=DIALECT, pretty=True)
+
+
+def explain_block(block: Block, terms: Terms, *, large: bool = False) -> list[tuple[tuple[str, ...], str]]:
+    """Each statement of ``block`` with what stands ready for it: the measures it answers, and the SQL for reading.
+
+    The rows of the entities and the segments that it reads come before it, as the common tables that they amount to.
+    """
+    found = []
+    for statement in compile_block(block, terms, large=large):
+        names = tuple(dict.fromkeys(need.measure.id for need in statement.needs))
+        found.append((names, _whole(statement.query, terms)))
+    return found
+
+
+def _whole(query: Query, terms: Terms) -> str:
+    """The query with the rows and segments it reads put before it, laid out for reading."""
+    reads = {entity: dict.fromkeys(columns) for entity, columns in query.reads.items()}
+    parts: list[str] = []
+    for segment in query.segments:
+        made = compile_segment(segment, terms).query
+        parts.append(f"-- who is in the segment {segment} at each instant: segment_{segment}\n{pretty(made.sql)};")
+        for entity, columns in made.reads.items():
+            reads.setdefault(entity, {}).update(dict.fromkeys(columns))
+    rows = [
+        f"-- the rows of {entity}: rows_{entity}\n{pretty(compile_rows(entity, sorted(columns), terms).sql)};"
+        for entity, columns in reads.items()
+    ]
+    return "\n\n".join([*rows, *parts, pretty(query.sql) + ";"])

@@ -3,78 +3,159 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
+from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import duckdb
 
-
 from sanjeh.calendars import Span, WorkingWeek
 from sanjeh.definitions import Catalogue, ParameterValue
-from sanjeh.engines.compile import compile_block
 from sanjeh.engines.grid import Grid, build_grid
-from sanjeh.engines.relation import Money, Relations
-from sanjeh.engines.statement import Statement
+from sanjeh.engines.shelf import Shelf
+from sanjeh.engines.size import is_large, is_small
+from sanjeh.engines.statement import Query, Statement
+from sanjeh.engines.terms import Money, Terms
 from sanjeh.errors import Issue, QuestionError
 from sanjeh.plan import Answer, Block, Holdings, Key, Plan
 from sanjeh.plan.answer import Member
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+_owners: WeakKeyDictionary[duckdb.DuckDBPyConnection, object] = WeakKeyDictionary()
 
 
 @dataclass(slots=True)
 class DuckDB:
-    """Runs blocks over a connection that has the tables ``raw_<entity>``; holds no state but temporary tables."""
+    """Runs blocks over a connection that has the tables ``raw_<entity>``; holds no state but temporary tables.
+
+    Rows and segments that several statements read are worked out once and stay for the questions that follow.
+    """
 
     connection: duckdb.DuckDBPyConnection
-    relations: Relations
+    relations: Terms
     week: WorkingWeek = field(default_factory=WorkingWeek)
+    shelf: Shelf | None = None
     statements: list[tuple[Block, Statement]] = field(default_factory=list)
     _worked: bool = False
+    _rows: dict[str, frozenset[str]] = field(default_factory=dict)
+    _laid: tuple[Span, ...] = ()
+    _mark: object = field(default_factory=object)
 
     def run(self, plan: Plan) -> dict[Key, Answer]:
         """The answer to every need of ``plan``."""
+        self.shelf = self.shelf or Shelf(self.relations)
+        pairs = [(block, item) for block in plan.blocks for item in self.shelf.block(block, is_large(block, self.relations))]
+        self._own()
+        self._prepare([(block.spans, statement.query) for block, statement in pairs])
         found: dict[Key, Answer] = {}
-        for block in plan.blocks:
-            found.update(self.run_block(block))
+        for block, statement in sorted(pairs, key=lambda pair: pair[0].spans):
+            self.statements.append((block, statement))
+            self._lay(block.spans)
+            found.update(_read(statement, block.spans, self._fetch(statement.query)))
+        self.shelf.save()
         return found
+
+    def _own(self) -> None:
+        """Take the connection's temporary tables as one's own; those that another runner left are made anew."""
+        if _owners.get(self.connection) is not self._mark:
+            self._rows.clear()
+            self._laid = ()
+            _owners[self.connection] = self._mark
 
     def run_block(self, block: Block) -> dict[Key, Answer]:
-        """The answers to the needs of ``block``, one statement after another over the same grid."""
-        self._lay(build_grid(block.spans, *self._bounds()))
-        found: dict[Key, Answer] = {}
-        for statement in compile_block(block, self.relations):
-            self.statements.append((block, statement))
-            rows = self._fetch(statement)
-            found.update(_read(statement, block.spans, rows))
-        return found
+        """The answers to the needs of ``block``."""
+        return self.run(Plan((block,)))
 
-    def _bounds(self) -> tuple[date, date]:
-        """The days that rows can have: nothing lies before the first day of any time column of any entity."""
-        first = [day for held in self.relations.holdings.entities.values() for day in held.first.values()]
-        return max(EARLIEST, min(first, default=EARLIEST)), LATEST
+    def list_rows(self, query: Query, span: Span, limit: int) -> tuple[int, list[tuple[object, ...]]]:
+        """How many rows ``query`` has over the one ``span``, and the first ``limit`` of them."""
+        self._own()
+        self._prepare([((span,), query)])
+        self._lay((span,))
+        counted = self._fetch(replace(query, sql=f"SELECT count(*) FROM ({query.sql}) AS listed"))
+        rows = self._fetch(replace(query, sql=f"{query.sql} LIMIT {int(limit)}"))
+        return int(str(counted[0][0])), rows
 
-    def _lay(self, grid: Grid) -> None:
-        tables: dict[str, tuple[str, Sequence[Sequence[object]]]] = {
-            "spans": ("span INTEGER, s DATE, e DATE", grid.spans),
-            "atoms": ("day DATE, atom INTEGER", grid.atoms),
-            "atom_spans": ("atom INTEGER, span INTEGER", grid.atom_spans),
-            "instants": ("t DATE", [(day,) for day in grid.instants]),
-        }
-        for name, (columns, rows) in tables.items():
-            names = [column.split()[0] for column in columns.split(", ")]
-            types = [column.split()[1] for column in columns.split(", ")]
-            lists = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
-            items = ", ".join(f"unnest(?::{kind}[]) AS {column}" for column, kind in zip(names, types, strict=True))
+    def _prepare(self, pairs: Sequence[tuple[tuple[Span, ...], Query]]) -> None:
+        """Work out the rows that are read more than once, and the members of every segment at every instant asked."""
+        shelf = self.shelf or Shelf(self.relations)
+        instants: dict[str, dict[date, None]] = {}
+        for spans, query in pairs:
+            for name in query.segments:
+                instants.setdefault(name, {}).update({day: None for span in spans for day in (span.start, span.end)})
+        segments = {name: shelf.segment(name) for name in instants}
+        self._keep_rows([*(query for _, query in pairs), *(item.query for item in segments.values())])
+        for name, segment in segments.items():
+            days = sorted(instants[name])
+            back = timedelta(segment.window or 1)
+            self._lay([Span(day - back, day) for day in days if day - date.min >= back])
+            self._open_rows(segment.query)
+            self._execute(f"CREATE OR REPLACE TEMP TABLE segment_{name} AS {segment.query.sql}", segment.query)
+
+    def _keep_rows(self, queries: Sequence[Query]) -> None:
+        wanted: dict[str, dict[str, None]] = {}
+        uses: dict[str, int] = {}
+        for query in queries:
+            for entity, columns in query.reads.items():
+                wanted.setdefault(entity, {}).update(dict.fromkeys(columns))
+                uses[entity] = uses.get(entity, 0) + 1
+        for entity, columns in wanted.items():
+            standing = self._rows.get(entity, frozenset())
+            if uses[entity] > 1 and not standing >= columns.keys() and is_small(entity, self.relations, len(columns)):
+                self._make_rows(entity, standing | columns.keys())
+
+    def _make_rows(self, entity: str, columns: Iterable[str]) -> None:
+        names = sorted(columns)
+        query = (self.shelf or Shelf(self.relations)).rows(entity, names)
+        self._execute(f'CREATE OR REPLACE TEMP TABLE "kept_{entity}" AS {query.sql}', query)
+        self._execute(f'CREATE OR REPLACE TEMP VIEW "rows_{entity}" AS SELECT * FROM "kept_{entity}"')
+        self._rows[entity] = frozenset(names)
+
+    def _open_rows(self, query: Query) -> None:
+        """Let ``rows_<entity>`` stand for what ``query`` reads: kept rows where they have its columns, else a view."""
+        for entity, columns in query.reads.items():
+            if self._rows.get(entity, frozenset()) >= set(columns):
+                continue
+            made = (self.shelf or Shelf(self.relations)).rows(entity, sorted(columns))
+            if made.values:
+                self._make_rows(entity, columns)
+            else:
+                self._execute(f'CREATE OR REPLACE TEMP VIEW "rows_{entity}" AS {made.sql}')
+                self._rows.pop(entity, None)
+
+    def _lay(self, spans: Sequence[Span]) -> None:
+        """Let the tables of time stand for ``spans``."""
+        if self._laid == tuple(spans):
+            return
+        self._laid = tuple(spans)
+        grid: Grid = build_grid(spans, EARLIEST, LATEST)
+        self._fill("spans", {"span": "INTEGER", "s": "DATE", "e": "DATE"}, grid.spans)
+        self._fill("pieces", {"atom": "INTEGER", "low": "DATE", "high": "DATE"}, grid.pieces)
+        self._fill("atom_spans", {"atom": "INTEGER", "span": "INTEGER"}, grid.atom_spans)
+        self._fill("instants", {"t": "DATE"}, [(day,) for day in grid.instants])
+        self._execute(
+            "CREATE OR REPLACE TEMP TABLE atoms AS SELECT"
+            " CAST(unnest(range(low::TIMESTAMP, high::TIMESTAMP, INTERVAL 1 DAY)) AS DATE) AS day, atom FROM pieces"
+        )
+
+    def _fill(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+        lists = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
+        items = ", ".join(f"unnest(?::{kind}[]) AS {column}" for column, kind in columns.items())
+        with database_errors():
             self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {items}", lists)
 
-    def _fetch(self, statement: Statement) -> list[tuple[object, ...]]:
-        sql = statement.query.sql(dialect="duckdb")
+    def _fetch(self, query: Query) -> list[tuple[object, ...]]:
+        self._open_rows(query)
+        self._execute(query.sql, query)
+        with database_errors():
+            return list(self.connection.fetchall())
+
+    def _execute(self, sql: str, query: Query | None = None) -> None:
         if "WORKED_UNTIL(" in sql.upper():
             self._lay_working_days()
         with database_errors():
-            return self.connection.execute(sql, statement.bound() or None).fetchall()
+            self.connection.execute(sql, (query.bound(self.relations.as_of_end) or None) if query else None)
 
     def _lay_working_days(self) -> None:
         """The working minutes before and on each day, so that two look-ups give the minutes between two times."""
@@ -136,10 +217,11 @@ def build(
     as_of_end: date,
     money: Money | None = None,
     holidays: frozenset[date] = frozenset(),
+    cache: Path | None = None,
 ) -> DuckDB:
-    """The engine over the tables of ``connection``."""
-    relations = Relations(catalogue, settings, holdings, as_of_end, money or Money())
-    return DuckDB(connection, relations, working_week(settings, holidays))
+    """The engine over the tables of ``connection``; compiled statements are kept in the folder ``cache``."""
+    terms = Terms(catalogue, settings, holdings, as_of_end, money or Money())
+    return DuckDB(connection, terms, working_week(settings, holidays), Shelf(terms, cache))
 
 
 def working_week(settings: Mapping[str, ParameterValue], holidays: frozenset[date]) -> WorkingWeek:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import duckdb
 
 from sanjeh.engines.duckdb import database_errors
-from sanjeh.engines.relation import Relations
+from sanjeh.engines.terms import Terms
 from sanjeh.errors import Datum, Issue, Severity
 
 
-def find_doubts(connection: duckdb.DuckDBPyConnection, relations: Relations) -> Iterator[Issue]:
+def find_doubts(connection: duckdb.DuckDBPyConnection, relations: Terms) -> Iterator[Issue]:
     """The doubts about the data at hand, as warnings and notes."""
     yield from _orphans(connection, relations)
     yield from _without_rate(connection, relations)
@@ -24,7 +24,7 @@ def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(rows[0][0] or 0) if rows else 0
 
 
-def _orphans(connection: duckdb.DuckDBPyConnection, relations: Relations) -> Iterator[Issue]:
+def _orphans(connection: duckdb.DuckDBPyConnection, relations: Terms) -> Iterator[Issue]:
     """Rows that name a row which does not exist on the other side of a relation."""
     for name, held in relations.holdings.entities.items():
         entity = relations.catalogue.entities.get(name)
@@ -42,7 +42,7 @@ def _orphans(connection: duckdb.DuckDBPyConnection, relations: Relations) -> Ite
                 yield Issue("orphan_rows", data, severity=Severity.WARNING)
 
 
-def _without_rate(connection: duckdb.DuckDBPyConnection, relations: Relations) -> Iterator[Issue]:
+def _without_rate(connection: duckdb.DuckDBPyConnection, relations: Terms) -> Iterator[Issue]:
     """Amounts in a currency that neither a constant nor a rate ties to the company's: they are left out, never taken 1:1."""
     known = {relations.money.currency, *relations.money.constants}
     rates: set[str] = set()
@@ -62,7 +62,7 @@ def _without_rate(connection: duckdb.DuckDBPyConnection, relations: Relations) -
                 yield Issue("no_rate", data, severity=Severity.WARNING)
 
 
-def _without_customer(connection: duckdb.DuckDBPyConnection, relations: Relations) -> Iterator[Issue]:
+def _without_customer(connection: duckdb.DuckDBPyConnection, relations: Terms) -> Iterator[Issue]:
     held = relations.holdings.entities.get("orders")
     if held is None or "customer_id" not in held.columns or not held.rows:
         return

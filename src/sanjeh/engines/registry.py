@@ -17,6 +17,7 @@ ENGINES = {
     "listing": "sanjeh.engines.listing",
     "parquet": "sanjeh.engines.parquet",
     "relation": "sanjeh.engines.relation",
+    "terms": "sanjeh.engines.terms",
     "stating": "sanjeh.engines.stating",
 }
 

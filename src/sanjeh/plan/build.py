@@ -104,7 +104,7 @@ def choose_strategy(need: Need, catalogue: Catalogue) -> Strategy:
     if fixed is not None:
         return fixed
     moving = "segment(" in (need.binding.where or "") or any(is_flag(catalogue, c.dimension) for c in need.conditions)
-    holistic = need.measure.having > 1 or need.measure.latest_per or len(need.binding.times) > 1
+    holistic = need.measure.latest_per or len(need.binding.times) > 1
     return Strategy.WITHIN if moving or holistic else Strategy.FLOW
 
 

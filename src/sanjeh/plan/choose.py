@@ -38,6 +38,11 @@ def _candidates(measure: Measure, settings: Mapping[str, ParameterValue]) -> lis
     return chosen or [b for b in measure.bindings if not b.when]
 
 
+def weight_binding(measure: Measure) -> Binding:
+    """The binding by which ``measure`` weighs customers: its own rows, as a ledger does not know whose they are."""
+    return next(binding for binding in measure.bindings if not binding.when)
+
+
 def _any_touch(holdings: Holdings) -> bool:
     held = holdings.entities.values()
     return any("customer_id" in entity.columns for entity in held)
@@ -63,7 +68,8 @@ def _lack(
         return [] if measure.id in holdings.observed else [f"observations.{measure.id}"]
     lacks = list(_lack_of_segments(binding, catalogue, holdings, settings))
     if measure.weight:
-        lacks += missing_for(catalogue.measures[measure.weight.measure], catalogue, holdings, settings)
+        weighed = catalogue.measures[measure.weight.measure]
+        lacks += _lack(weight_binding(weighed), weighed, catalogue, holdings, settings)
     if measure.kind in (Kind.ACTIVE, Kind.LOST, Kind.RETAINED, Kind.REACTIVATED):
         return list(dict.fromkeys(lacks))
     entity = catalogue.entities[binding.entity]
