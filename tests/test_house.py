@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
-from tools.errors_in_code import find_codes, find_literals
+from tools.errors_in_code import find_beginnings, find_codes, find_words
 from tools.lock import canonical_name
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -134,7 +134,7 @@ def test_no_function_has_a_verb_that_says_nothing() -> None:
 
 
 def test_nothing_is_left_to_do_in_a_comment() -> None:
-    marks = re.compile("|".join(word + r"\b" for word in ("TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK")))
+    marks = re.compile("|".join(rf"\b{word}\b" for word in ("TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK")))
     assert [str(path) for path in written_files() if path.suffix == ".py" and marks.search(text_of(path))] == []
 
 
@@ -179,7 +179,8 @@ def test_every_code_that_is_raised_has_a_sentence() -> None:
 
 
 def test_every_sentence_has_code_that_can_say_it() -> None:
-    assert codes("en") - find_codes(SOURCE).keys() - find_literals(SOURCE) == set()
+    never = codes("en") - find_codes(SOURCE).keys() - find_words(SOURCE)
+    assert {code for code in never if not code.startswith(find_beginnings(SOURCE))} == set()
 
 
 def test_the_reference_of_errors_has_every_code_and_no_other() -> None:

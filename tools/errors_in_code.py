@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -56,11 +57,25 @@ def _literals(node: ast.expr | None) -> Iterator[str]:
             yield from _literals(orelse)
 
 
-def find_literals(folder: Path) -> set[str]:
-    """Every text that stands by itself in the modules in ``folder``."""
-    return {
+def find_words(folder: Path) -> set[str]:
+    """Every word that stands by itself, or in quotes within SQL, in a text of the modules in ``folder``."""
+    texts = [
         node.value
         for _, tree in _trees(folder)
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    ]
+    return {*texts, *(word for text in texts for word in re.findall(r"'(\w+)'", text))}
+
+
+def find_beginnings(folder: Path) -> tuple[str, ...]:
+    """The beginnings of codes whose end is computed (``f"assumed_{kind}"``)."""
+    return tuple(
+        node.values[0].value
+        for _, tree in _trees(folder)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        and len(node.values) == 2
+        and isinstance(node.values[0], ast.Constant)
+        and re.fullmatch(r"[a-z_]+_", str(node.values[0].value))
+    )

@@ -3,6 +3,7 @@
 A set lives in examples/<set>: settings, source mappings, own definitions, and matches.yaml:
 
     total: [2010-12-01, 2011-12-09]      # the span that the period "total" stands for; left out: all of the data
+    as_of: 2011-12-31                    # the last day to be known; left out: the data's last day
     year: 2018                           # the year that the mapping gives the XXXX of the reference
     matches:
       - reference: gross_revenue         # the kpi of reference.csv
@@ -11,6 +12,7 @@ A set lives in examples/<set>: settings, source mappings, own definitions, and m
         every: [total, month]            # grains that this match takes (jalali_month, ...); left out: all
         by: {country: region}            # dimension of the reference: dimension of the workspace
         members: {country: {UK: GB}}     # a member's name in the reference: its name in the workspace
+        of: {month_offset: '3'}          # rows of this member only, which the reading itself stands for
         where: "channel == 'web'"
         factor: 100                      # what the workspace's value is multiplied by
         total: [2023-12-01, 2023-12-31]  # the span of "total" for this match alone
@@ -97,6 +99,7 @@ class Match:
     every: tuple[str, ...] = ()
     by: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    of: Mapping[str, str] = field(default_factory=dict)
     where: str | None = None
     factor: float = 1.0
     total: tuple[str, ...] = ()
@@ -110,7 +113,13 @@ class Match:
     def takes(self, row: Row) -> bool:
         """Whether the match speaks of the row."""
         is_asked = row.kpi == self.reference and (not self.every or row.every in self.every)
-        return is_asked and set(row.members) <= set(self.by)
+        is_of = all(row.members.get(name) == member for name, member in self.of.items())
+        return is_asked and is_of and set(row.members) <= {*self.by, *self.of}
+
+    def members_of(self, row: Row) -> dict[str, str]:
+        """The row's place in the breakdown, in the workspace's words."""
+        names = [(name, member) for name, member in row.members.items() if name not in self.of]
+        return {self.by[name]: self.members.get(name, {}).get(member, member) for name, member in names}
 
     def is_catalogue(self, standard: Catalogue) -> bool:
         """Whether the reading is the standard catalogue's."""
@@ -142,6 +151,7 @@ class Matches:
     since: str | None = None
     until: str | None = None
     year: str = "XXXX"
+    as_of: str | None = None
 
     def span(self, match: Match) -> tuple[str | None, str | None]:
         """The first and the last day of "total" for ``match``."""
@@ -169,7 +179,11 @@ def load_matches(name: str) -> Matches:
         for item in raw.get("not_expressed") or ()
     ]
     since, until = (str(day) for day in raw["total"]) if "total" in raw else (None, None)
-    return Matches(tuple(listed), tuple(left), since, until, str(raw.get("year", "XXXX")))
+    return Matches(tuple(listed), tuple(left), since, until, str(raw.get("year", "XXXX")), _day(raw.get("as_of")))
+
+
+def _day(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _words(value: object) -> tuple[str, ...]:
@@ -254,20 +268,24 @@ def compare(name: str, space: Workspace, rows: Sequence[Row]) -> list[str]:
     for row in rows:
         match = _match_of(matches, row)
         if match is not None:
-            by = tuple(match.by[dimension] for dimension in row.members)
+            by = tuple(match.members_of(row))
             dated = replace(row, period=row.period.replace("XXXX", matches.year))
             span = matches.span(match) if row.grain == "total" else (None, None)
             asked[row.calendar, row.grain, match.where, by, span].append((dated, match))
-    return [fault for key, pairs in asked.items() for fault in _compare_group(space, key, pairs)]
+    return [fault for key, pairs in asked.items() for fault in _compare_group(space, key, pairs, matches.as_of)]
 
 
-def _compare_group(space: Workspace, key: _Group, pairs: Sequence[tuple[Row, Match]]) -> Iterator[str]:
+def _compare_group(
+    space: Workspace, key: _Group, pairs: Sequence[tuple[Row, Match]], as_of: str | None
+) -> Iterator[str]:
     calendar, grain, where, by, (since, until) = key
     if grain != "total":
         periods = sorted({row.plain_period for row, _ in pairs})
         since, until = periods[0], periods[-1]
     readings = tuple(dict.fromkeys(match.reading for _, match in pairs))
-    frame = space.compute(*readings, every=grain, since=since, until=until, by=by, where=where, calendar=calendar)
+    frame = space.compute(
+        *readings, every=grain, since=since, until=until, by=by, where=where, calendar=calendar, as_of=as_of
+    )
     found = {
         (
             f"{p.kpi}.{p.variant}" if p.variant else p.kpi,
@@ -277,8 +295,7 @@ def _compare_group(space: Workspace, key: _Group, pairs: Sequence[tuple[Row, Mat
         for p in frame.points
     }
     for row, match in pairs:
-        member = tuple(match.members.get(name, {}).get(value, value) for name, value in row.members.items())
-        point = found.get((match.reading, row.plain_period, member))
+        point = found.get((match.reading, row.plain_period, tuple(match.members_of(row).values())))
         what = f"{row.kpi} {row.period} {dict(row.members)} ({match.reading}): {row.value}"
         if point is None:
             yield f"{what}, but there is no such point"

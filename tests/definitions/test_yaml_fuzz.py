@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from sanjeh.definitions.read_model import read_entity, read_measure, read_parame
 from sanjeh.definitions.tree import load_tree, parse_tree
 from sanjeh.errors import Issue, SanjehError
 
-SOON = timedelta(milliseconds=500)
+SOON = timedelta(seconds=2)
 READERS = (read_kpi, read_entity, read_measure, read_segment, read_parameter)
 _KEYS = [
     "id",
@@ -203,7 +202,6 @@ def test_no_value_in_any_place_breaks_the_reading(shape: str, value: str) -> Non
         assert all(str(issue) for issue in issues)
 
 
-@pytest.mark.xfail(strict=True, raises=(OverflowError, ValueError, csv.Error), reason="a number or cell out of range")
 @pytest.mark.parametrize(
     "text",
     [

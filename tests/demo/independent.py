@@ -568,7 +568,7 @@ class Kpis:
     def tickets_resolved(self, p: Span) -> Value:
         return self.shop.count("tickets", "resolved_at", p)
 
-    # Production.
+    # Production and learning.
 
     def _made(self, p: Span, what: str) -> Value:
         return self.shop.sum("production", "date", p, what)
@@ -581,8 +581,6 @@ class Kpis:
 
     def uptime_rate(self, p: Span) -> Value:
         return div(self._made(p, "run_hours"), self._made(p, "planned_hours"))
-
-    # Learning.
 
     def _typed(self, p: Span, measure: str) -> Value:
         return self.shop.sum("observations", "date", p, "value", lambda row: row["measure"] == measure)

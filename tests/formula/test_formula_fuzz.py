@@ -16,7 +16,7 @@ from sanjeh.errors import SanjehError
 from sanjeh.formula import in_words, infer_unit, parse, parse_conditions, to_text
 from sanjeh.formula.check import readings_of
 
-SOON = timedelta(milliseconds=500)
+SOON = timedelta(seconds=2)
 _STANDARD = [reading.formula for reading in readings_of(load_catalogue())]
 _PIECES = st.sampled_from(
     [

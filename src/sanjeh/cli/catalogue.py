@@ -195,14 +195,15 @@ def compute(
     )
     chosen = form or (SUFFIXES.get(output.suffix.lower(), Format.CSV) if output else Format.TABLE)
     if chosen is Format.TABLE and output is None:
-        _print_boards(frame, space, calendar or "", last)
+        print_boards(frame, space, calendar or "", last)
     else:
         boards = build_boards(frame, space.calendar(calendar or ""), 10_000)
         write_frame(frame, chosen, output, boards[0] if boards else make_table([], []))
     _say_notes(frame, space, language)
 
 
-def _print_boards(frame: Frame, space: Workspace, calendar_code: str, last: int | None) -> None:
+def print_boards(frame: Frame, space: Workspace, calendar_code: str = "", last: int | None = None) -> None:
+    """The frame as tables on the screen, with what its signs mean and the last known day."""
     calendar = space.calendar(calendar_code)
     boards = build_boards(frame, calendar, last or 6)
     language = space.settings.language

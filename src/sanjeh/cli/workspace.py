@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sanjeh.cli.catalogue import print_boards
 from sanjeh.cli.output import say, say_issues
 from sanjeh.cli.place import user_language
 from sanjeh.cli.progress import watch
@@ -70,6 +71,7 @@ def demo(
     with watch(spoken) as progress:
         report = space.import_files([directory / "exports"], progress=progress)
     say(message("cli.demo_imported", spoken, rows=report.total("loaded"), quarantined=report.total("quarantined")))
+    print_boards(space.compute(), space)
     say(message("cli.demo_next", spoken, folder=str(directory)))
     if say_issues([issue for issue in report.issues if issue.severity == "error"], spoken):
         raise typer.Exit(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +45,7 @@ class _Import:
     writer: Writer
     vocabulary: Vocabulary
     as_entity: str | None
+    fields: Mapping[str, str]
     ask: Ask | None
     confirm: Confirm | None
     progress: Progress | None
@@ -55,6 +56,7 @@ def import_sources(
     paths: Sequence[Path | str],
     *,
     as_entity: str | None = None,
+    fields: Mapping[str, str] | None = None,
     maps: Sequence[Path] = (),
     options: ReadOptions | None = None,
     ask: Ask | None = None,
@@ -69,7 +71,8 @@ def import_sources(
     Args:
         settings: where rows go, and the company's calendar, currency and zone.
         paths: files, folders, or addresses such as postgresql://host/base?table=orders.
-        as_entity: the entity that every file without a mapping holds; found out when None.
+        as_entity: the entity that every file holds; found out when None.
+        fields: what headers stand for (header to column), where names and values do not say.
         maps: mapping files that go before those of the sources folder.
         options: how files without a mapping are read; found out when None.
         ask: answers a question, or None to leave the file out; without it defaults are taken, and a file that a
@@ -91,12 +94,13 @@ def import_sources(
     reports += [_failed_mapping(issue) for issue in known.issues]
     with open_staging(settings.memory) as connection, Writer(settings.warehouse) as writer:
         vocabulary = build_vocabulary(settings.catalogue)
-        run = _Import(settings, connection, writer, vocabulary, as_entity, ask, confirm, progress)
+        run = _Import(settings, connection, writer, vocabulary, as_entity, fields or {}, ask, confirm, progress)
         for source in sources:
             report, mapping = _import_source(run, source, known)
             reports.append(report)
             if mapping is not None:
-                known = replace(known, mappings=(*known.mappings, mapping))
+                others = (each for each in known.mappings if each.source != mapping.source)
+                known = replace(known, mappings=(*others, mapping))
         version = writer.commit()
     return ImportReport(tuple(reports), version)
 
@@ -169,20 +173,30 @@ def _choose(run: _Import, raw: RawTable, takers: Sequence[SourceMapping], known:
     """The known mapping whose headers the file has, or what the file is recognised as."""
     headers = [column.name for column in raw.columns]
     missing: tuple[Issue, ...] = ()
-    for mapping in takers:
+    said = run.as_entity is not None or bool(run.fields)
+    fitting = [mapping for mapping in takers if not said or _says(mapping, run)]
+    for mapping in fitting:
         lost = missing_headers(mapping, headers)
         if not lost:
             return Recognised(mapping, new_headers(mapping, headers))
         missing = missing or lost
-    if run.as_entity is None and any(not _is_plain(mapping) for mapping in takers):
+    if not said and any(not _is_plain(mapping) for mapping in takers):
         # Somebody wrote this mapping by hand for these files; a guess in its place would count otherwise.
         return Recognised(None, missing)
     notes = tuple(replace(issue, severity=Severity.WARNING) for issue in missing)
     found = recognise(
         run.connection, raw, run.vocabulary, run.settings, known,
-        as_entity=run.as_entity, ask=run.ask, confirm=run.confirm,
+        as_entity=run.as_entity, fields=run.fields, ask=run.ask, confirm=run.confirm,
+        replaces=next((mapping.source for mapping in takers if said and _is_plain(mapping)), None),
     )  # fmt: skip
     return replace(found, issues=(*notes, *found.issues))
+
+
+def _says(mapping: SourceMapping, run: _Import) -> bool:
+    """Whether the mapping says what the caller says: the entity, and the columns of the headers named."""
+    entities = {table.entity for table in mapping.tables}
+    pairs = {(each.column, each.target) for table in mapping.tables for each in table.all_fields}
+    return run.as_entity in (None, *entities) and pairs.issuperset(run.fields.items())
 
 
 def _is_plain(mapping: SourceMapping) -> bool:

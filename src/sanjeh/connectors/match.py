@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sanjeh.connectors.assignment import assign
 from sanjeh.connectors.cleaning import ColumnProfile, match_key, words
 from sanjeh.connectors.file_pattern import name_words
+from sanjeh.connectors.row_key import STATED
 from sanjeh.connectors.vocabulary import Vocabulary
 from sanjeh.definitions import Catalogue, Column, ColumnType, Entity
 
@@ -19,6 +20,8 @@ _UNREADABLE = 0.15
 _BY_VALUES = 0.55
 _KNOWN_VALUES = 0.8
 _MOST_STATUSES = 200
+# What somebody said goes before whatever the names and values say.
+_GIVEN = 10.0
 _NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER, ColumnType.MONEY)
 _DATES = (ColumnType.DATE, ColumnType.TIME)
 
@@ -47,14 +50,20 @@ def match_entities(
     vocabulary: Vocabulary,
     *,
     only: str | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> tuple[EntityMatch, ...]:
-    """The entities that a file with these columns and ``names`` (its own and its sheet's) may hold, best first."""
+    """The entities that a file with these columns and ``names`` (its own and its sheet's) may hold, best first.
+
+    ``only`` says which entity it is, ``given`` what headers stand for (header to column).
+    """
     named = _score_names(names, vocabulary)
     known = _score_headers(profiles, vocabulary)
     values = {profile.name: _folded(profile) for profile in profiles}
     entities = [entity for entity in catalogue.entities.values() if not entity.derived_only]
     found = [
-        _match(entity, profiles, known, vocabulary, values, 1.0 if only else named.get(entity.id, 0.0), names)
+        _match(
+            entity, profiles, known, vocabulary, values, 1.0 if only else named.get(entity.id, 0.0), names, given or {}
+        )
         for entity in entities
         if only in (None, entity.id)
     ]
@@ -123,9 +132,22 @@ def _match(
     values: Mapping[str, Mapping[str, int]],
     name_score: float,
     names: Sequence[str],
+    given: Mapping[str, str],
 ) -> EntityMatch:
     scores: dict[tuple[str, str], float] = {}
+    own = {match_key(name) for name in (*entity.columns, *entity.dimensions)}
     for profile in profiles:
+        if profile.name in given:
+            if given[profile.name] in entity.columns:
+                scores[(given[profile.name], profile.name)] = _GIVEN
+            continue
+        if (
+            entity.id in STATED
+            and profile.name.casefold() in vocabulary.dimensions
+            and match_key(profile.name) not in own
+        ):
+            # A number stated by platform is by platform, though a platform may be called a network elsewhere.
+            continue
         for column in entity.columns.values():
             pair = (entity.id, column.name)
             share = _known_values(vocabulary.values.get(pair, frozenset()), values[profile.name])
@@ -133,7 +155,7 @@ def _match(
             if score >= LEAST_SCORE:
                 scores[(column.name, profile.name)] = score
     columns = assign(scores)
-    sure = {column: scores[(column, header)] for column, header in columns.items()}
+    sure = {column: min(1.0, scores[(column, header)]) for column, header in columns.items()}
     missing = tuple(name for name in entity.required if name not in columns)
     required = entity.required
     covered = sum(sure.get(name, 0.0) for name in required) / len(required) if required else 1.0
@@ -143,9 +165,8 @@ def _match(
     score = 0.45 * covered + 0.3 * explained + 0.25 * name_score
     if missing:
         score *= 0.6
-    own = {match_key(name) for name in (*entity.columns, *entity.dimensions)}
     is_own = entity.id in {name.casefold() for name in names}
-    is_certain = is_own and not missing and all(match_key(profile.name) in own for profile in profiles)
+    is_certain = is_own and not missing and not given and all(match_key(profile.name) in own for profile in profiles)
     if is_certain:
         # The names leave no doubt, so each header is the column of its name whatever the values look like.
         by_key = {match_key(name): name for name in entity.columns}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +13,7 @@ from sanjeh.connectors.cleaning import (
     DateStyle,
     NumberStyle,
     issues_as,
+    match_key,
     parse_date,
     profile_column,
     quote_name,
@@ -82,10 +83,16 @@ def build_proposal(
     settings: ImportSettings,
     *,
     as_entity: str | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> Proposal:
-    """The proposal for a raw table whose columns are profiled; ``as_entity`` says what it holds."""
+    """The proposal for a raw table whose columns are profiled.
+
+    ``as_entity`` says what it holds, ``fields`` what headers stand for (header to column); a column that the entity
+    does not have is kept as a dimension of the company's own.
+    """
+    given = _given(profiles, fields or {})
     names = [part for part in (sheet_name(raw.source), _stem(file_name(raw.source))) if part]
-    matches = match_entities(profiles, names, settings.catalogue, vocabulary, only=as_entity)
+    matches = match_entities(profiles, names, settings.catalogue, vocabulary, only=as_entity, given=given)
     whole = [match for match in matches if not match.missing] or list(matches)
     if not whole or not whole[0].columns:
         return Proposal(matches[:_SHOWN], None, (), 0.0)
@@ -98,10 +105,13 @@ def build_proposal(
     ]
     questions = [*_ask_entity(whole, as_entity), *_ask_missing(best, profiles)]
     questions += [question for _, asked in mapped for question in asked]
-    dimensions = _dimensions(entity, best, profiles, vocabulary)
-    used = {*best.columns.values(), *(each.column for each in dimensions)}
+    extra = tuple(Field(target, header) for header, target in given.items() if target not in best.columns)
+    derived = tuple(each for each in extra if each.target in entity.derived)
+    dimensions = tuple(each for each in extra if each not in derived)
+    dimensions += _dimensions(entity, best, profiles, vocabulary, {*given})
+    used = {*best.columns.values(), *(each.column for each in (*dimensions, *derived))}
     unused = tuple(profile.name for profile in profiles if profile.name not in used)
-    table = TableMapping(entity.id, tuple(field for field, _ in mapped), dimensions, ignore=unused)
+    table = TableMapping(entity.id, (*(field for field, _ in mapped), *derived), dimensions, ignore=unused)
     table = choose_key(connection, raw, table, entity)
     questions += ask_repeated(connection, raw, table, entity)
     return Proposal(
@@ -112,6 +122,12 @@ def build_proposal(
         unused=unused,
         issues=_notes(unused),
     )
+
+
+def _given(profiles: Sequence[ColumnProfile], fields: Mapping[str, str]) -> dict[str, str]:
+    """What somebody said of headers that this file has, by the header as it is written in it."""
+    by_key = {match_key(header): target for header, target in fields.items()}
+    return {profile.name: by_key[key] for profile in profiles if (key := match_key(profile.name)) in by_key}
 
 
 def _stem(name: str) -> str:
@@ -155,12 +171,16 @@ def _ask_missing(match: EntityMatch, profiles: Sequence[ColumnProfile]) -> list[
 
 
 def _dimensions(
-    entity: Entity, match: EntityMatch, profiles: Sequence[ColumnProfile], vocabulary: Vocabulary
+    entity: Entity,
+    match: EntityMatch,
+    profiles: Sequence[ColumnProfile],
+    vocabulary: Vocabulary,
+    given: set[str],
 ) -> tuple[Field, ...]:
     """Of stated numbers: headers that are dimensions of other entities belong to what the number is about."""
     if entity.id not in STATED:
         return ()
-    used = set(match.columns.values())
+    used = {*match.columns.values(), *given}
     return tuple(
         Field(profile.name.casefold(), profile.name)
         for profile in profiles

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -37,18 +37,23 @@ def recognise(
     known: KnownMappings,
     *,
     as_entity: str | None = None,
+    fields: Mapping[str, str] | None = None,
+    replaces: str | None = None,
     ask: Callable[[Question], str | None] | None = None,
     confirm: Callable[[Source, Proposal], bool] | None = None,
 ) -> Recognised:
-    """The new mapping of ``raw``; none where a question stays open, nothing fits well enough, or nobody confirms it."""
+    """The new mapping of ``raw``; none where a question stays open, nothing fits well enough, or nobody confirms it.
+
+    ``replaces`` is the name of the mapping whose place the new one takes.
+    """
     profiles = profile_columns(connection, raw, settings)
-    proposal = build_proposal(connection, raw, profiles, vocabulary, settings, as_entity=as_entity)
+    proposal = build_proposal(connection, raw, profiles, vocabulary, settings, as_entity=as_entity, fields=fields)
     entity_question = next((each for each in proposal.questions if each.kind == "entity"), None)
     if entity_question is not None and ask is not None:
         chosen = ask(entity_question)
         if chosen is None or not entity_question.allows(chosen):
             return Recognised(None, (_unrecognised(raw, proposal),))
-        proposal = build_proposal(connection, raw, profiles, vocabulary, settings, as_entity=chosen)
+        proposal = build_proposal(connection, raw, profiles, vocabulary, settings, as_entity=chosen, fields=fields)
     if proposal.mapping is None or (ask is None and confirm is None and not proposal.is_sufficient):
         open_ = tuple(each.issue for each in proposal.questions if each.kind == "header")
         return Recognised(None, (_unrecognised(raw, proposal), *open_))
@@ -68,7 +73,7 @@ def recognise(
             data = {**question.issue.data, "answer": answer}
             issues.append(Issue(f"assumed_{question.kind}", data, severity=Severity.WARNING))
         table = answer_question(table, question, answer, profiles, entity)
-    name = known.free_name(proposal.mapping.source)
+    name = replaces or known.free_name(proposal.mapping.source)
     mapping = replace(proposal.mapping, source=name, tables=(table,))
     settled = replace(proposal, mapping=mapping)
     if confirm is not None and not confirm(raw.source, settled):

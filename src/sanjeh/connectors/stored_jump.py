@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # Fewer rows than these have no typical amount.
-_LEAST_ROWS = 5
+_LEAST_ROWS, _MOST_ROWS = 5, 10_000
 
 
 def check_stored_jump(
@@ -27,7 +27,9 @@ def check_stored_jump(
     if stored is None or not stored.segments:
         return ()
     relation = snapshot.relation_sql(applied.entity.id)
-    # Prices rise over the years: the file is held against the last rows, not against all.
+    # Prices rise over the years: the file is held against as many of the last rows, not against all.
+    [[rows]] = connection.execute(f"SELECT count(*) FROM {quote_name(applied.table)}").fetchall()
+    most = min(max(int(rows), _LEAST_ROWS), _MOST_ROWS)
     time = f" ORDER BY {quote_name(stored.time)} DESC NULLS LAST" if stored.time else ""
     found = []
     for name, column in applied.entity.columns.items():
@@ -35,7 +37,7 @@ def check_stored_jump(
         if column.type is not ColumnType.MONEY or not is_there:
             continue
         amount = quote_name(name)
-        latest = f"(SELECT {amount} FROM {relation} WHERE {amount} <> 0{time} LIMIT 10000)"
+        latest = f"(SELECT {amount} FROM {relation} WHERE {amount} <> 0{time} LIMIT {most})"
         medians = [
             (text, *_median(connection, amount, source))
             for text, source in (("…", latest), (label, quote_name(applied.table)))

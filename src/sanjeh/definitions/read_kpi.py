@@ -7,9 +7,8 @@ import re
 from sanjeh.definitions.kpi import KPI, Direction, Example, Perspective, Timing, Variant
 from sanjeh.definitions.read_model import parse_rows, parse_value
 from sanjeh.definitions.reader import Reader
-from sanjeh.definitions.text import Text
 from sanjeh.definitions.tree import Tree
-from sanjeh.errors import Issue
+from sanjeh.errors import DefinitionError, Issue
 
 _ARITHMETIC = re.compile(r"[-+*/().\d\s]+(?:e-?\d+)?")
 
@@ -87,7 +86,11 @@ def _read_example(tree: Tree, issues: list[Issue]) -> Example | None:
         if not isinstance(item.value, str):
             reader.fault("not_a_scalar", item, key=name)
             return ()
-        return parse_rows(item.value)
+        try:
+            return parse_rows(item.value)
+        except DefinitionError as error:
+            reader.issues.extend(Issue(issue.code, issue.data, item.place) for issue in error.issues)
+            return ()
 
     def expected(name: str, item: Tree) -> float | str | None:
         return _expected(reader, name, item)
@@ -158,16 +161,16 @@ def _arithmetic(word: str) -> float | None:
 
     try:
         return value(ast.parse(word.strip(), mode="eval").body)
-    except (ValueError, SyntaxError, ZeroDivisionError, RecursionError, MemoryError):
+    except (ValueError, SyntaxError, ZeroDivisionError, OverflowError, RecursionError, MemoryError):
         return None
 
 
-def override(base: Tree, change: Tree) -> Tree:
-    """``base`` with the keys of ``change`` laid over it; variants are laid over one by one."""
+def override(base: Tree, change: Tree, inside: str = "") -> Tree:
+    """``base`` with the keys of ``change`` laid over it; variants are laid over one by one, key by key."""
     if not isinstance(base.value, dict) or not isinstance(change.value, dict):
         return change
     merged = dict(base.value)
     for key, item in change.value.items():
-        nested = key in ("variants", "name", "description", "question") and key in merged
-        merged[key] = override(merged[key], item) if nested else item
+        nested = (key in ("variants", "name", "description", "question") or inside == "variants") and key in merged
+        merged[key] = override(merged[key], item, key) if nested else item
     return Tree(merged, change.place)

@@ -12,7 +12,7 @@ from sanjeh.definitions.parameter import Parameter, ParameterValue
 from sanjeh.definitions.reader import Reader
 from sanjeh.definitions.segment import Membership, Rule, Segment
 from sanjeh.definitions.tree import Tree
-from sanjeh.errors import Issue
+from sanjeh.errors import DefinitionError, Issue
 
 
 def _spellings(reader: Reader, key: str) -> dict[str, tuple[str, ...]]:
@@ -249,7 +249,10 @@ def parse_rows(text: str) -> tuple[dict[str, str], ...]:
     >>> parse_rows("id, name\\n1, a\\n2,")
     ({'id': '1', 'name': 'a'}, {'id': '2', 'name': ''})
     """
-    lines = [line for line in csv.reader(io.StringIO(text.strip()), skipinitialspace=True) if line]
+    try:
+        lines = [line for line in csv.reader(io.StringIO(text.strip()), skipinitialspace=True) if line]
+    except csv.Error:
+        raise DefinitionError(Issue("bad_rows", {"text": text.strip()[:60]})) from None
     if not lines:
         return ()
     header = [cell.strip() for cell in lines[0]]

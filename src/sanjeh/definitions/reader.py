@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import TypeVar
@@ -89,10 +90,13 @@ class Reader:
     def number_of(self, found: Tree, key: str) -> float | None:
         """The number written at ``found``, or None with an issue."""
         try:
-            return float(found.value) if isinstance(found.value, str) else None
+            number = float(found.value) if isinstance(found.value, str) else math.nan
         except ValueError:
-            self.fault("not_a_number", found, key=key, value=str(found.value))
+            number = math.nan
+        if not math.isfinite(number):
+            self.fault("not_a_number", found, key=key, value=str(found.value)[:60])
             return None
+        return number
 
     def flag(self, key: str, default: bool = False) -> bool:
         """The yes or no of ``key``."""

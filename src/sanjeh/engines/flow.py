@@ -85,7 +85,7 @@ def rounded(size: int) -> int:
 
 
 def _merged(need: Need, n: int) -> list[str]:
-    value = f"bit_count(bit_or(m.v{n}))" if need.kind is Kind.DISTINCT else f"sum(m.v{n})"
+    value = f"coalesce(bit_count(bit_or(m.v{n})), 0)" if need.kind is Kind.DISTINCT else f"sum(m.v{n})"
     return [value, f"sum(m.n{n})"]
 
 
@@ -95,15 +95,15 @@ def _paired(need: Need, block: Block, relations: Relations) -> Statement:
     members = [exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(by)]
     key = rows.code(need.binding.expression) or rows.expression(need.binding.expression, need.measure.id)
     flag = rows.flag(need)
-    pairs = exp.select("a.atom", exp.alias_(key, "key"), *members, "count(*) AS n").from_(rows.source())
+    count = exp.alias_(is_true(flag, exp.Count(this=exp.Star())), "n")
+    pairs = exp.select("a.atom", exp.alias_(key, "key"), *members, count).from_(rows.source())
     pairs = pairs.join("atoms AS a", on=exp.column("day", table="a").eq(rows.day(block.times[0])), copy=False)
-    pairs = pairs if flag is None else pairs.where(flag, copy=False)
     pairs = pairs.group_by("a.atom", key.copy(), *(member.this.copy() for member in members), copy=False)
     keys = [f"d{n}" for n in range(len(by))]
     whole = exp.select("x.span", "p.key", *(f"p.{name}" for name in keys), "sum(p.n) AS n").from_("pairs AS p")
     whole = whole.join("atom_spans AS x", on="x.atom = p.atom", copy=False)
     whole = whole.group_by("x.span", "p.key", *(f"p.{name}" for name in keys), copy=False)
-    count = f"count(*) FILTER (WHERE n >= {need.measure.having} AND NOT key IS NULL)"
-    query = exp.select("span", *keys, count, "sum(n)").from_("whole").group_by("span", *keys, copy=False)
+    several = f"count(*) FILTER (WHERE n >= {need.measure.having} AND NOT key IS NULL)"
+    query = exp.select("span", *keys, several, "sum(n)").from_("whole").group_by("span", *keys, copy=False)
     query = query.with_("pairs", as_=pairs, copy=False).with_("whole", as_=whole, copy=False)
     return rows.draft.statement(query, (need,), by)

@@ -365,12 +365,16 @@ def _shift_days(tree: exp.Expr, relations: Relations) -> None:
 
 
 def _spread_lists(tree: exp.Expr, relations: Relations, owner: str) -> None:
-    """``x in (:list)`` becomes one literal for each item."""
+    """``x in (:list)`` becomes one literal for each item; nothing is in an empty list."""
     for node in list(tree.find_all(exp.In)):
         items: list[exp.Expr] = []
         for item in node.expressions:
             items += relations.literal(item.name, owner) if isinstance(item, exp.Placeholder) else [item]
-        node.set("expressions", items)
+        items = [item for item in items if not isinstance(item, exp.Null)]
+        if node.expressions and not items:
+            node.replace(exp.false())
+        else:
+            node.set("expressions", items)
 
 
 def _function(node: exp.Anonymous, owner: str) -> exp.Expr:

@@ -97,7 +97,7 @@ def _counted(need: Need, by: tuple[str, ...]) -> exp.Select:
     """How many keys have at least the measure's number of rows in the span."""
     keys = [f"d{n}" for n in range(len(by))]
     flag = "f0 AND is_last" if need.measure.latest_per else "f0"
-    inner = exp.select("span", *keys, "x0", "count(*) AS n").from_("within").where(flag)
+    inner = exp.select("span", *keys, "x0", f"count(*) FILTER (WHERE {flag}) AS n").from_("within")
     inner = inner.group_by("span", *keys, "x0", copy=False)
     count = f"count(*) FILTER (WHERE n >= {need.measure.having} AND NOT x0 IS NULL)"
     query = exp.select("span", *keys, count, "sum(n)")

@@ -8,8 +8,8 @@ from sanjeh.formula.evaluate import Evaluator, Scope, Source, mark_open
 from sanjeh.formula.function import FUNCTIONS, NAMES, REDUCTIONS, Function, Takes
 from sanjeh.formula.node import Binary, Call, Filtered, Name, Negative, Node, Number, VariantName, Word, walk
 from sanjeh.formula.parse import parse, parse_conditions
-from sanjeh.formula.use import measures_in, parameters_in
 from sanjeh.formula.unit import infer_unit, is_of_kind
+from sanjeh.formula.use import measures_in, parameters_in
 from sanjeh.formula.words import in_words, to_text
 
 __all__ = [

@@ -1,6 +1,7 @@
 """Evaluation turns a formula's tree into a series; where measures come from is the source's concern.
 
-The same walk runs twice: once against a source that only notes what is asked, once against the answers. So what is planned
+The same walk runs twice: once against a source that only notes what is asked, once against the answers. So what is
+planned
 and what is computed cannot drift apart.
 """
 
@@ -8,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
 from sanjeh.calendars import Span
 from sanjeh.definitions import Catalogue, Direction, ParameterValue
-from sanjeh.errors import DefinitionError, Issue, Place, QuestionError
+from sanjeh.errors import Datum, DefinitionError, Issue, Place, QuestionError
 from sanjeh.formula.node import Binary, Call, Filtered, Name, Negative, Node, Number, VariantName, Word
 from sanjeh.formula.parse import parse
 from sanjeh.series import (
@@ -111,7 +113,8 @@ class Evaluator:
             case Call():
                 return _FUNCTIONS[node.function](self, node.arguments, scope)
             case Word():
-                raise DefinitionError(Issue("bad_formula", {"text": node.value}, Place("formula", 1, node.column)))
+                data: dict[str, Datum] = {"text": node.value, "owner": "formula", "column": node.column}
+                raise DefinitionError(Issue("bad_formula", data, Place("formula", 1, node.column)))
 
     def name(self, name: str, scope: Scope) -> Series:
         """A measure first, then a KPI, a parameter, ``days`` or ``periods_per_year``."""
@@ -239,7 +242,7 @@ def _over_days(evaluator: Evaluator, node: Node, scope: Scope) -> Series:
     flat = tuple(day for slot_days in days for day in slot_days)
     series = evaluator.evaluate(node, replace(scope, slots=flat, quiet=True))
     edges = np.cumsum([0, *(len(slot_days) for slot_days in days)])
-    parts = [series.rows(np.arange(low, high)) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [series.rows(np.arange(low, high)) for low, high in pairwise(edges)]
     means = _stack([_mean_of_rows(part) for part in parts])
     evaluator.note(_label(node), means, replace(scope, quiet=False))
     return means
@@ -310,14 +313,23 @@ def evaluator_goal(evaluator: Evaluator, node: Node, scope: Scope, scenario: str
 
 
 def _on_target(evaluator: Evaluator, arguments: tuple[Node, ...], scope: Scope) -> Series:
-    name = arguments[0].id if isinstance(arguments[0], Name) else ""
-    kpi = evaluator.catalogue.kpis.get(name)
-    down = kpi is not None and kpi.direction is Direction.MINIMIZE
+    down = _direction(evaluator.catalogue, arguments[0]) is Direction.MINIMIZE
     actual = evaluator.evaluate(arguments[0], scope)
     goal = evaluator_goal(evaluator, arguments[0], scope, "target")
     compare = np.less_equal if down else np.greater_equal
     reached = combine(lambda left, right: compare(left, right).astype(np.float64), actual, goal)
     return reached.where(goal.reasons != Reason.VALUE, Reason.NO_DATA)
+
+
+def _direction(catalogue: Catalogue, node: Node) -> Direction:
+    """Which way is good for the KPI or variant that ``node`` names; a measure without a KPI is better when larger."""
+    match node:
+        case VariantName(kpi=kpi, variant=variant):
+            return catalogue.kpis[kpi].variants[variant].direction
+        case Name(id=name) if name in catalogue.kpis:
+            return catalogue.kpis[name].direction
+        case _:
+            return Direction.MAXIMIZE
 
 
 def _real(evaluator: Evaluator, arguments: tuple[Node, ...], scope: Scope) -> Series:

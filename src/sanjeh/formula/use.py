@@ -36,7 +36,9 @@ def _names(formula: str, catalogue: Catalogue, inside: tuple[str, ...]) -> Itera
             case Name(id=name) if name in catalogue.kpis and name not in catalogue.measures and name not in inside:
                 yield from _names(catalogue.kpis[name].formula, catalogue, (*inside, name))
             case VariantName(kpi=kpi, variant=variant) if f"{kpi}.{variant}" not in inside:
-                yield from _names(catalogue.kpis[kpi].variants[variant].formula, catalogue, (*inside, f"{kpi}.{variant}"))
+                yield from _names(
+                    catalogue.kpis[kpi].variants[variant].formula, catalogue, (*inside, f"{kpi}.{variant}")
+                )
             case Name(id=name):
                 yield name
             case _:

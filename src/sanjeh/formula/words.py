@@ -8,7 +8,8 @@ from enum import IntEnum
 
 from sanjeh.definitions import Catalogue, ParameterValue, Text
 from sanjeh.formula.dimension import find_column, measures_of
-from sanjeh.formula.function import FUNCTIONS, NAMES, REDUCTIONS, Function, Takes
+from sanjeh.formula.function import FUNCTIONS, Function, Takes
+from sanjeh.formula.function import phrase as word_of
 from sanjeh.formula.node import Binary, Call, Filtered, Name, Negative, Node, Number, VariantName, Word
 from sanjeh.series import Condition
 
@@ -102,7 +103,7 @@ class _Speaker:
             case VariantName(kpi=kpi, variant=variant):
                 return self.variant(kpi, variant), Bond.WHOLE
             case Word(value=value):
-                return REDUCTIONS.get(value, Text(value)).get(self.language), Bond.WHOLE
+                return (word_of(f"reduction.{value}") or Text(value)).get(self.language), Bond.WHOLE
             case Negative(operand=inner):
                 return "−" + _held(self.say(inner), Bond.WHOLE), Bond.PREFIX
             case Filtered():
@@ -130,7 +131,8 @@ class _Speaker:
         for named in (catalogue.measures.get(name), catalogue.kpis.get(name), catalogue.parameters.get(name)):
             if named is not None:
                 return named.title.get(self.language) or name
-        return NAMES[name].get(self.language) if name in NAMES else name
+        named_word = word_of(f"function_name.{name}")
+        return named_word.get(self.language) if named_word is not None else name
 
     def variant(self, kpi_id: str, variant_id: str) -> str:
         """The title of a variant, or the KPI's with the variant's name."""
