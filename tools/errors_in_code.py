@@ -71,7 +71,7 @@ def find_words(folder: Path) -> set[str]:
 def find_beginnings(folder: Path) -> tuple[str, ...]:
     """The beginnings of codes whose end is computed (``f"assumed_{kind}"``)."""
     return tuple(
-        node.values[0].value
+        str(node.values[0].value)
         for _, tree in _trees(folder)
         for node in ast.walk(tree)
         if isinstance(node, ast.JoinedStr)

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from tests.connectors.workshop import Workshop
 
 from sanjeh.connectors import ImportSettings
 from sanjeh.definitions import load_catalogue
-from tests.connectors.workshop import Workshop
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.connectors.workshop import Workshop, only
 
-from sanjeh.connectors import Outcome, load_mapping
+from sanjeh.connectors import Outcome, Proposal, import_sources, load_mapping
 from sanjeh.connectors.import_history import list_faults, list_imports, undo_import
+from sanjeh.connectors.reading import Source
 from sanjeh.errors import DefinitionError, QuestionError
 from sanjeh.warehouse import open_snapshot
-from tests.connectors.workshop import Workshop, only
 
 PERSIAN = """شماره سفارش;تاريخ سفارش;مبلغ (تومان);وضعیت;کد مشتری
 ۱۰۰۱;۱۴۰۳/۰۱/۰۵;۱۲۰٬۰۰۰;پرداخت شده;C1
@@ -121,7 +122,7 @@ def test_a_broken_file_leaves_the_others_importable(shop: Workshop) -> None:
     shop.write("a.csv", b"\x00\x01\x02" * 500)
     shop.write("orders.csv", "order_id,ordered_at,net_amount\n1,2024-03-01,10\n")
     report = shop.run()
-    assert [(file.outcome, file.issues[0].code) for file in report.files][0] == (Outcome.FAILED, "not_text")
+    assert (report.files[0].outcome, report.files[0].issues[0].code) == (Outcome.FAILED, "not_text")
     assert report.version == 1 and shop.rows("orders", "order_id") == [("1",)]
 
 
@@ -272,3 +273,59 @@ def test_the_day_for_which_files_are_complete_reaches_the_warehouse(shop: Worksh
     shop.write("x.csv", "No,Date,Sum\n1,2024-03-01,10\n")
     shop.run()
     assert open_snapshot(shop.settings.warehouse).entities["orders"].covers_from == date(2020, 3, 20)
+
+
+def test_headers_may_be_named_and_the_mapping_then_keeps_what_was_said(shop: Workshop) -> None:
+    shop.write("orders.csv", "order_id,ordered_at,net_amount,zorp,banner\n1,2024-03-01,10,Ali,X\n")
+    settings = shop.settings
+    import_sources(settings, [shop.inbox], fields={"zorp": "salesperson", "banner": "banner"})
+    assert shop.rows("orders", "salesperson, banner") == [("Ali", "X")]
+    mapping = load_mapping(settings.sources / "orders.yaml").tables[0]
+    assert [each.target for each in mapping.dimensions] == ["banner"]
+    assert import_sources(settings, [shop.inbox]).total("duplicate") == 1
+    # Said otherwise later, the same mapping is written anew instead of a second one beside it.
+    import_sources(settings, [shop.inbox], fields={"zorp": "region"})
+    assert [path.name for path in settings.sources.iterdir()] == ["orders.yaml"]
+    assert shop.rows("orders", "region, salesperson") == [("Ali", None)]
+
+
+def test_a_renamed_header_is_recognised_anew_unless_the_mapping_was_written_by_hand(shop: Workshop) -> None:
+    shop.write("orders-1.csv", "order_id,ordered_at,net_amount (IRR)\n1,2024-03-01,10\n")
+    shop.run()
+    path = shop.write("orders-2.csv", "order_id,ordered_at,total (IRR)\n2,2024-03-01,10\n")
+    report = shop.run(path)
+    assert (report.files[0].mapping, report.files[0].issues[0].code) == ("orders_2", "header_missing")
+    shop.map(
+        "source: own\nmatch: ['own*.csv']\ntables:\n- entity: orders\n  where: \"No <> ''\"\n"
+        "  fields: {order_id: No, ordered_at: Date, net_amount: {column: Sum, currency: IRR}}\n"
+    )
+    path = shop.write("own-1.csv", "order_id,ordered_at,net_amount\n9,2024-03-01,10\n")
+    assert shop.run(path).files[0].outcome is Outcome.SKIPPED
+
+
+def test_columns_that_the_mapping_does_not_know_are_named(shop: Workshop) -> None:
+    shop.write("orders-1.csv", "order_id,ordered_at,net_amount (IRR)\n1,2024-03-01,10\n")
+    shop.run()
+    path = shop.write("orders-2.csv", "order_id,ordered_at,net_amount (IRR),banner\n2,2024-03-01,10,x\n")
+    [issue] = shop.run(path).issues
+    assert (issue.code, issue.data["headers"]) == ("headers_new", "banner")
+
+
+def test_progress_is_told_by_file(shop: Workshop) -> None:
+    shop.write("orders.csv", "order_id,ordered_at,net_amount\n1,2024-03-01,10\n")
+    told: list[tuple[str, int, int | None]] = []
+    import_sources(shop.settings, [shop.inbox], progress=lambda file, done, total: told.append((file, done, total)))
+    assert told[-1] == ("orders.csv", 1, 1)
+
+
+def test_a_declined_mapping_leaves_the_file_out(shop: Workshop) -> None:
+    shop.write("orders.csv", "order_id,ordered_at,net_amount\n1,2024-03-01,10\n")
+    shown: list[str] = []
+
+    def decline(_: Source, proposal: Proposal) -> bool:
+        assert proposal.mapping is not None
+        shown.append(proposal.mapping.tables[0].entity)
+        return False
+
+    report = import_sources(shop.settings, [shop.inbox], confirm=decline)
+    assert (shown, report.files[0].issues[-1].code) == (["orders"], "mapping_declined")

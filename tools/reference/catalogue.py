@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sanjeh.definitions import KPI, Binding, Catalogue, Entity, Measure, Parameter, Segment
-from sanjeh.formula import FUNCTIONS, NAMES, REDUCTIONS, Function, Name, in_words, parse, walk
+from sanjeh.definitions import KPI, Binding, Catalogue, Entity, Parameter
+from sanjeh.formula import FUNCTIONS, NAMES, REDUCTIONS, Function, in_words, parameters_in, parse
 from sanjeh.present import build_page, render_page_markdown, show_parameter, word
 from tools.reference.markdown import code, codes, demote, join_page, render_table
 
@@ -61,66 +61,16 @@ def _kpi(kpi: KPI, catalogue: Catalogue, language: str) -> str:
     def say(formula: str) -> str:
         return in_words(parse(formula), catalogue, language, catalogue.settings())
 
-    used = [(parameter, parameter.default) for parameter in parameters_of(kpi, catalogue)]
+    used = [(parameter, parameter.default) for parameter in _used(kpi, catalogue)]
     page = build_page(kpi, language, in_words=say, parameters=used)
     text = render_page_markdown(page)
     text = re.sub(r"</?div[^>]*>", "", text)
     return f'<a id="{kpi.id}"></a>\n\n' + demote(text.strip(), 1)
 
 
-def parameters_of(kpi: KPI, catalogue: Catalogue) -> tuple[Parameter, ...]:
-    """The parameters that stand in the formula of ``kpi`` or of a variant, or in a measure that one leads to."""
-    names: dict[str, None] = {}
-    todo = [kpi.formula, *(variant.formula for variant in kpi.variants.values())]
-    seen: set[str] = set()
-    while todo:
-        for name in _names(todo.pop()):
-            if name in seen:
-                continue
-            seen.add(name)
-            if name in catalogue.parameters:
-                names[name] = None
-            elif name in catalogue.measures:
-                names |= dict.fromkeys(parameters_of_measure(catalogue.measures[name], catalogue))
-            elif name in catalogue.kpis:
-                todo.append(catalogue.kpis[name].formula)
-    return tuple(catalogue.parameters[name] for name in catalogue.parameters if name in names)
-
-
-def _names(formula: str) -> list[str]:
-    return [node.id for node in walk(parse(formula)) if isinstance(node, Name)]
-
-
-def parameters_of_measure(measure: Measure, catalogue: Catalogue) -> list[str]:
-    """The ids of the parameters that the measure's text, or a column or segment it names, speaks of."""
-    text = " ".join(part for binding in measure.bindings for part in _texts(binding, catalogue))
-    found = [name for name in catalogue.parameters if re.search(rf":{name}\b", text)]
-    found += [name for binding in measure.bindings for name in binding.when]
-    for segment in re.findall(r"\bsegment\((\w+)", text):
-        found += _parameters_of_segment(catalogue.segments[segment], catalogue)
-    found += [measure.ripe] if measure.ripe else []
-    found += [measure.weight.window] if measure.weight else []
-    return [name for name in dict.fromkeys(found) if name in catalogue.parameters]
-
-
-def _texts(binding: Binding, catalogue: Catalogue) -> Iterator[str]:
-    """What the binding says, and what the computed columns it names say, and so on."""
-    derived = catalogue.entities[binding.entity].derived
-    todo = [binding.expression, binding.where or ""]
-    seen: set[str] = set()
-    while todo:
-        text = todo.pop()
-        yield text
-        for name in set(re.findall(r"\w+", text)) & derived.keys() - seen:
-            seen.add(name)
-            todo += [derived[name].expression, *(join.select for join in derived[name].joins)]
-
-
-def _parameters_of_segment(segment: Segment, catalogue: Catalogue) -> Iterator[str]:
-    if segment.chosen_by:
-        yield segment.chosen_by
-    for membership in segment.choices.values():
-        yield from filter(None, (membership.window, membership.at_least, membership.share))
+def _used(kpi: KPI, catalogue: Catalogue) -> list[Parameter]:
+    names = set(parameters_in(kpi, catalogue))
+    return [parameter for name, parameter in catalogue.parameters.items() if name in names]
 
 
 def build_entities(catalogue: Catalogue) -> str:
@@ -241,11 +191,15 @@ Anything else is refused with its column."""
         ("function", "meaning", "به فارسی"),
         ((f'<a id="{f.name}"></a>{code(_signature(f))}', f.meaning.en, f.meaning.fa) for f in FUNCTIONS.values()),
     )
-    names = render_table(("name", "meaning", "به فارسی"), ((code(n), t.en, t.fa) for n, t in NAMES.items()))
-    reductions = render_table(("word", "meaning", "به فارسی"), ((code(n), t.en, t.fa) for n, t in REDUCTIONS.items()))
+    names = render_table(("name", "meaning", "به فارسی"), _word_rows("function_name", NAMES))
+    reductions = render_table(("word", "meaning", "به فارسی"), _word_rows("reduction", REDUCTIONS))
     return join_page(
         "# Formulas", intro, "## Functions", functions, "## Names", names, "## Words of `across`", reductions
     )
+
+
+def _word_rows(table: str, names: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    return ((code(name), word(table, name, "en"), word(table, name, "fa")) for name in names)
 
 
 def _signature(function: Function) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from pathlib import Path
 
 import typer
 
 from sanjeh.cli import catalogue, data, definitions, workspace
-from sanjeh.cli.output import say
-from sanjeh.cli.place import find_folder, user_language
-from sanjeh.errors import DataError, SanjehError
-from sanjeh.present import issue_sentence
-from sanjeh.settings import load_settings
+from sanjeh.cli.output import say_issues
+from sanjeh.cli.place import spoken_language
+from sanjeh.cli.stream import prepare_streams
+from sanjeh.errors import DataError, Datum, Issue, SanjehError
+
+# Set in the environment, it lets an error that nobody foresaw end in its traceback.
+DEBUG = "SANJEH_DEBUG"
 
 app = typer.Typer(
     name="sanjeh",
@@ -32,26 +34,40 @@ definitions.add_to(app)
 
 def run() -> None:
     """Run the command line: exit code 0 good, 1 problems found, 2 wrong use."""
+    prepare_streams()
+    code = _attempt()
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        code = _closed(error)
+    sys.exit(code)
+
+
+def _attempt() -> int:
+    """Run the command and turn whatever ends it into an exit code, never into a traceback."""
     try:
         app(standalone_mode=True)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 1
     except SanjehError as error:
-        language = _language()
-        for issue in error.issues:
-            say(f"error: {issue_sentence(issue, language)}")
-        sys.exit(1 if isinstance(error, DataError) else 2)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        say_issues(error.issues, spoken_language(sys.argv[1:]))
+        return 1 if isinstance(error, DataError) else 2
+    except OSError as error:
+        return _closed(error)
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        data: dict[str, Datum] = {"kind": type(error).__name__, "problem": " ".join(str(error).split())[:300]}
+        say_issues([Issue("unforeseen", data)], spoken_language(sys.argv[1:]))
+        return 1
+    return 0
 
 
-def _language() -> str:
-    """The language of the workspace at hand, else that of the machine."""
-    arguments = sys.argv
-    try:
-        given = next((arguments[n + 1] for n, word in enumerate(arguments[:-1]) if word in ("-w", "--workspace")), None)
-        folder = find_folder(None if given is None else Path(given))
-        return load_settings(folder).language
-    except SanjehError:
-        return user_language()
+def _closed(error: OSError) -> int:
+    """The exit code after a failed read or write: whoever reads us (head, less) may stop, a full disk may not."""
+    if error.errno != errno.EPIPE:
+        data: dict[str, Datum] = {"file": str(error.filename or ""), "problem": error.strerror or str(error)}
+        say_issues([Issue("machine_refused", data)], spoken_language(sys.argv[1:]))
+    # What is left in the buffer must not fail again when Python closes the stream.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0 if error.errno == errno.EPIPE else 1

@@ -17,9 +17,11 @@ from sanjeh.present import (
     mark_words,
     message,
     render_sparkline,
+    text_width,
 )
 from sanjeh.series import Mark, Reason
 
+NAME_WIDTH = 34
 SIGNS = {
     "partial": "*",
     "provisional": "~",
@@ -42,6 +44,29 @@ def build_boards(frame: Frame, calendar: Calendar, most_periods: int) -> list[Ta
     tables += [_broken_down(r, language, calendar, most_periods) for r in frame.results.results if r.by]
     tables += [_campaigns(r, language) for r in frame.results.results if r.reading.by_campaign and r.slots]
     return tables
+
+
+def fit_boards(frame: Frame, calendar: Calendar, periods: int | None, width: int) -> list[Table]:
+    """The tables with as many of the newest periods as leave room for the names on a screen of ``width`` characters.
+
+    ``periods`` asks for that many whatever the width.
+    """
+    if periods:
+        return build_boards(frame, calendar, periods)
+    for most in range(6, 1, -1):
+        boards = build_boards(frame, calendar, most)
+        if all(_natural_width(table) <= width for table in boards):
+            return boards
+    return build_boards(frame, calendar, 2)
+
+
+def _natural_width(table: Table) -> int:
+    """The characters of a line in which names take at most ``NAME_WIDTH``."""
+    widths = [
+        max(text_width(head.title), *(text_width(row[n].text) for row in table.rows), 1)
+        for n, head in enumerate(table.columns)
+    ]
+    return sum([min(widths[0], NAME_WIDTH), *widths[1:]]) + 3 * len(widths)
 
 
 def title_of(result: Result, language: str) -> str:

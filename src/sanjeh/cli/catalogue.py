@@ -8,11 +8,21 @@ from typing import Annotated
 
 import typer
 
-from sanjeh.cli.board import build_boards, legend
+from sanjeh.cli.board import build_boards, fit_boards, legend
 from sanjeh.cli.data import what_name
 from sanjeh.cli.explaining import explanation_lines, show_listings
 from sanjeh.cli.options import AsFormat, AsOf, CalendarCode, Condition, Into, Language, Where
-from sanjeh.cli.output import SUFFIXES, Format, say, say_issues, shape, show_table, write_frame, write_text
+from sanjeh.cli.output import (
+    SUFFIXES,
+    Format,
+    say,
+    say_issues,
+    screen_width,
+    shape,
+    show_table,
+    write_frame,
+    write_text,
+)
 from sanjeh.cli.place import find_folder, open_here, user_language
 from sanjeh.compute import Reading, missing_of
 from sanjeh.definitions import Catalogue, load_catalogue
@@ -205,8 +215,8 @@ def compute(
 def print_boards(frame: Frame, space: Workspace, calendar_code: str = "", last: int | None = None) -> None:
     """The frame as tables on the screen, with what its signs mean and the last known day."""
     calendar = space.calendar(calendar_code)
-    boards = build_boards(frame, calendar, last or 6)
     language = space.settings.language
+    boards = fit_boards(frame, calendar, last, screen_width())
     if not boards:
         say(message("cli.nothing_computable", language))
     for table in boards:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -62,8 +63,13 @@ def show_table(table: Table, language: str) -> None:
     """
     from rich.console import Console
 
-    console = Console(width=None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "140")), highlight=False)
+    console = Console(width=screen_width(), highlight=False)
     print_table(console, table, language, shape=shape())
+
+
+def screen_width() -> int:
+    """How many characters a line of the screen holds; 140 where nobody looks and COLUMNS says nothing."""
+    return max(40, shutil.get_terminal_size((140, 40)).columns)
 
 
 def shape() -> str:

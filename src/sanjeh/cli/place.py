@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
-from sanjeh.errors import Issue, WorkspaceError
-from sanjeh.settings import FILE
+from sanjeh.errors import Issue, SanjehError, WorkspaceError
+from sanjeh.settings import FILE, LANGUAGES, load_settings
 from sanjeh.workspace import Workspace, open_workspace
 
 VARIABLE = "SANJEH_WORKSPACE"
@@ -38,3 +39,28 @@ def user_language() -> str:
         if value:
             return "fa" if value.lower().startswith("fa") else "en"
     return "en"
+
+
+def spoken_language(arguments: Sequence[str]) -> str:
+    """The language in which to say why the command with these ``arguments`` failed: the one it names, that of its
+    workspace, or the machine's.
+    """
+    named = _given(arguments, "--language")
+    if named in LANGUAGES:
+        return named
+    folder = _given(arguments, "--workspace", "-w")
+    try:
+        return load_settings(find_folder(Path(folder) if folder else None)).language
+    except (SanjehError, OSError):
+        return user_language()
+
+
+def _given(arguments: Sequence[str], *names: str) -> str:
+    """The value of an option as it stands in the arguments, which may be the very thing that could not be parsed."""
+    for place, word in enumerate(arguments):
+        for name in names:
+            if word == name:
+                return next(iter(arguments[place + 1 : place + 2]), "")
+            if word.startswith(f"{name}=") or (len(name) == 2 and word.startswith(name)):
+                return word[len(name) :].removeprefix("=")
+    return ""

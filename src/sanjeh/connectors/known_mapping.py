@@ -60,7 +60,7 @@ def load_mappings(folder: Path, extra: Sequence[Path] = ()) -> KnownMappings:
 
 
 def new_headers(mapping: SourceMapping, headers: Sequence[str]) -> tuple[Issue, ...]:
-    """A note that names the headers which the mapping neither uses nor ignores; SQL may use any, so none are new then."""
+    """A note that names the headers which the mapping neither uses nor ignores; none where SQL may use any of them."""
     if any(table.where or any(each.sql for each in table.all_fields) for table in mapping.tables):
         return ()
     known = {match_key(header) for header, _ in mapping.headers()}

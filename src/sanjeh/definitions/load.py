@@ -15,6 +15,8 @@ from sanjeh.definitions.read_model import read_entity, read_measure, read_parame
 from sanjeh.definitions.tree import Tree, load_tree
 from sanjeh.errors import DefinitionError, Issue, Severity, suggest
 
+# The order in which subjects are read, and so in which lists and boards show their KPIs.
+SUBJECTS = ("finance", "sales", "pipeline", "leads", "cost", "customers", "web", "social", "service", "learning")
 SECTIONS = ("parameters", "entities", "segments", "measures", "kpis")
 
 
@@ -29,7 +31,12 @@ T = TypeVar("T", bound=_Named)
 def standard_files() -> tuple[Path, ...]:
     """The YAML files of the standard catalogue and model that ship with the package."""
     root = Path(str(resources.files("sanjeh.definitions"))) / "standard"
-    return tuple(sorted(root.rglob("*.yaml")))
+    return tuple(sorted(root.rglob("*.yaml"), key=_reading_order))
+
+
+def _reading_order(path: Path) -> tuple[int, str]:
+    """Subjects in their order, whatever else by name."""
+    return SUBJECTS.index(path.stem) if path.stem in SUBJECTS else len(SUBJECTS), str(path)
 
 
 def load_catalogue(extra: Sequence[Path] = (), *, cache_folder: Path | None = None) -> Catalogue:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from sanjeh.definitions import ColumnType, Derived, Entity
-from sanjeh.engines.snippet import parse_select, parse_snippet
+from sanjeh.engines.snippet import bad_sql, parse_select, parse_snippet
 from sanjeh.engines.statement import AS_OF
 from sanjeh.engines.terms import Money, Terms
 from sanjeh.errors import DefinitionError, Issue, Place
@@ -151,7 +151,7 @@ class _Builder:
 
     def _join_rates(self) -> None:
         day = exp.cast(_base(self.entity.times[0]), "DATE")
-        rates = exp.select("currency", "rate", "date", exp.alias_(_LEAD.copy(), "next_date")).from_("raw_exchange_rates")
+        rates = exp.select("currency", "rate", "date", _LEAD.copy()).from_("raw_exchange_rates")
         on = exp.and_(
             exp.column("currency", table="fx").eq(_base("currency")),
             exp.column("date", table="fx") <= day.copy(),
@@ -223,7 +223,7 @@ class _Builder:
             elif name in self.relations.catalogue.entities:
                 source = self._mentioned(name, mentioned, convert=not own)
             else:
-                continue
+                raise bad_sql(f"from {name}", "table", self.entity.id)
             table.replace(exp.Subquery(this=source, alias=alias))
         _fill_parameters(query, self.relations, self.entity.id)
         return query
@@ -249,7 +249,7 @@ class _Builder:
         return query if held is not None or definition.derived_only else query.where(exp.false())
 
 
-_LEAD = parse_snippet("lead(date) over (partition by currency order by date)")
+_LEAD = parse_select("select lead(date) over (partition by currency order by date) as next_date").selects[0]
 
 
 def _rows_query(relations: Relations, entity: Entity) -> exp.Query | None:
