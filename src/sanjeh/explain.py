@@ -5,7 +5,8 @@ rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sanjeh.calendars import Period, Span
@@ -13,7 +14,18 @@ from sanjeh.compute import Ground, Question, Reading, has_source, slots_of
 from sanjeh.definitions import Binding, Measure, ParameterValue
 from sanjeh.errors import Issue, QuestionError
 from sanjeh.formula import Evaluator, Scope, parse
-from sanjeh.plan import Collector, Key, Need, Plan, build_plan, choose_binding, find_path, missing_for
+from sanjeh.plan import (
+    Collector,
+    Key,
+    Need,
+    Plan,
+    build_plan,
+    choose_binding,
+    dimensions_of,
+    find_path,
+    missing_for,
+    path_of,
+)
 from sanjeh.series import Condition
 
 _PARAMETER = re.compile(r":[a-z_]+")
@@ -34,13 +46,14 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a reading is computed."""
+    """How a reading is computed; ``dimensions`` are those by which all of its measures can be broken down."""
 
     reading: Reading
     measures: tuple[Explained, ...]
     parameters: Mapping[str, ParameterValue]
     missing: tuple[str, ...]
     plan: Plan
+    dimensions: tuple[str, ...] = ()
 
 
 def explain(
@@ -56,7 +69,27 @@ def explain(
     measures = tuple(_explained(key, ground) for key in asked)
     names = sorted(evaluator.used | set(_parameters(measures, ground)))
     missing = tuple(dict.fromkeys(lack for item in measures for lack in item.missing))
-    return Explanation(reading, measures, {name: ground.settings[name] for name in names}, missing, plan)
+    values = {name: ground.settings[name] for name in names}
+    return Explanation(reading, measures, values, missing, plan, _shared_dimensions(asked, ground))
+
+
+def _shared_dimensions(asked: Iterable[Key], ground: Ground) -> tuple[str, ...]:
+    """The dimensions that every measure of the reading reaches."""
+    shared: dict[str, None] | None = None
+    for name, *_ in asked:
+        own = set(_dimensions(name, ground))
+        shared = dict.fromkeys(own if shared is None else (each for each in shared if each in own))
+    return tuple(sorted(shared or ()))
+
+
+def _dimensions(measure: str, ground: Ground) -> Iterator[str]:
+    binding = choose_binding(ground.catalogue.measures[measure], ground.catalogue, ground.holdings, ground.settings)
+    if binding is None:
+        return
+    for name in dimensions_of(ground.catalogue, ground.holdings, binding.entity):
+        with suppress(QuestionError):
+            path_of(ground.catalogue, ground.holdings, binding.entity, name, measure)
+            yield name
 
 
 def ask(

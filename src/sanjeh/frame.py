@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sanjeh.compute import Point, Results
-from sanjeh.errors import Issue
+from sanjeh.errors import Datum, Issue, Severity
 from sanjeh.plan import Difference
 from sanjeh.present import Cell, Column, ColumnKind, Table, format_value, mark_words, render_html
 
@@ -57,6 +57,11 @@ class Frame:
     def differences(self) -> tuple[Difference, ...]:
         """Stated numbers that do not agree with the rows; the rows were taken."""
         return self.results.differences
+
+    @property
+    def difference_issues(self) -> tuple[Issue, ...]:
+        """The differences as warnings, to be told in either language."""
+        return tuple(_difference_issue(difference) for difference in self.differences)
 
     def __len__(self) -> int:
         return len(self.points)
@@ -140,6 +145,16 @@ class Frame:
         frame = pd.DataFrame(self.flat())
         frame["value"] = frame["value"].astype("float64")
         return frame
+
+
+def _difference_issue(difference: Difference) -> Issue:
+    data: dict[str, Datum] = {
+        "measure": difference.measure,
+        "rows": difference.rows,
+        "stated": difference.stated,
+        "since": str(difference.span.start),
+    }
+    return Issue("stated_differs", data, severity=Severity.WARNING)
 
 
 def _record(point: Point) -> dict[str, Plain]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from sanjeh.connectors import ImportReport, ImportSettings, Question, import_sources
+from sanjeh.connectors import ImportReport, ImportSettings, Proposal, Question, import_sources
+from sanjeh.connectors.reading import Source
 from sanjeh.definitions import Catalogue
 from sanjeh.engines import load_engine
 from sanjeh.errors import Issue
@@ -16,6 +17,7 @@ from sanjeh.settings import Settings
 from sanjeh.warehouse import ImportRecord, Snapshot, prune
 
 Ask = Callable[[Question], str | None]
+Confirm = Callable[[Source, Proposal], bool]
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -45,6 +47,7 @@ def ingest(
     as_entity: str | None = None,
     fields: Mapping[str, str] | None = None,
     ask: Ask | None = None,
+    confirm: Confirm | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """What became of the files in ``paths``, all in one new version of the data; old versions are pruned."""
@@ -59,7 +62,9 @@ def ingest(
         currency=settings.currency,
         zone=settings.time_zone,
     )
-    report = import_sources(wanted, paths, as_entity=as_entity, ask=ask, progress=progress)
+    report = import_sources(
+        wanted, paths, as_entity=as_entity, fields=fields, ask=ask, confirm=confirm, progress=progress
+    )
     prune(warehouse, now=now)
     return report
 

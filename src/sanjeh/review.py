@@ -10,7 +10,7 @@ from pathlib import Path
 from sanjeh.connectors import load_mapping
 from sanjeh.definitions import Catalogue, read_catalogue
 from sanjeh.engines import load_engine
-from sanjeh.errors import Datum, Issue, SanjehError, Severity
+from sanjeh.errors import Issue, SanjehError, Severity
 from sanjeh.example import run_examples
 from sanjeh.formula import check_formulas
 from sanjeh.settings import FILE, check_parameters, load_settings
@@ -70,12 +70,4 @@ def _data_issues(workspace: Workspace) -> Iterator[Issue]:
     if set_aside:
         yield Issue("rows_set_aside", {"count": set_aside}, severity=Severity.WARNING)
     yield from load_engine("quality").find_doubts(ground.engine.connection, ground.engine.relations)
-    frame = workspace.compute(last=12)
-    for difference in frame.differences:
-        data: dict[str, Datum] = {
-            "measure": difference.measure,
-            "rows": difference.rows,
-            "stated": difference.stated,
-            "since": str(difference.span.start),
-        }
-        yield Issue("stated_differs", data, severity=Severity.WARNING)
+    yield from workspace.compute(last=12).difference_issues

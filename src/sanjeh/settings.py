@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sanjeh.calendars import CALENDAR_CODES, Calendar, make_calendar
 from sanjeh.definitions import Catalogue, ParameterValue
-from sanjeh.errors import Issue, Place, WorkspaceError, suggest
+from sanjeh.errors import Datum, Issue, Place, WorkspaceError, suggest
 from sanjeh.units import find_currency
 
 FILE = "sanjeh.toml"
@@ -38,7 +38,6 @@ class Settings:
     holidays: str = ""
     fiscal_start_month: int = 1
     fiscal_base: str = "jalali"
-    digits: str = ""
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
 
     def make_calendar(self, code: str = "") -> Calendar:
@@ -58,39 +57,62 @@ def load_settings(folder: Path) -> Settings:
     if not path.is_file():
         raise WorkspaceError(Issue("not_a_workspace", {"folder": str(folder)}))
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise WorkspaceError(Issue("bad_settings_file", {"problem": str(error)[:200]}, Place(str(path)))) from None
+        raise WorkspaceError(_unreadable(error, path)) from None
     issues: list[Issue] = []
-    settings = _read(table, path, issues)
+    settings = _read(table, _Text(path, text), issues)
     if issues:
         raise WorkspaceError(issues)
     return settings
 
 
-def _read(table: Mapping[str, object], path: Path, issues: list[Issue]) -> Settings:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The file as it is written, to tell where a setting stands."""
+
+    path: Path
+    text: str
+
+    def place(self, key: str) -> Place:
+        """The place of ``key`` ("language", "parameters.lost_after_days")."""
+        name = re.escape(key.rpartition(".")[2])
+        found = re.search(rf"^[ \t]*(\[?[ \t]*\"?{name}\"?[ \t]*[=\]])", self.text, re.MULTILINE)
+        line = self.text.count("\n", 0, found.start(1)) + 1 if found else None
+        return Place(str(self.path), line)
+
+
+def _unreadable(error: Exception, path: Path) -> Issue:
+    place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
+    problem = str(error).replace(place[0], "") if place else str(error)[:200]
+    where = Place(str(path), int(place[1]), int(place[2])) if place else Place(str(path))
+    return Issue("bad_settings_file", {"problem": problem}, where)
+
+
+def _read(table: Mapping[str, object], text: _Text, issues: list[Issue]) -> Settings:
     known = {name: getattr(Settings(), name) for name in Settings.__dataclass_fields__}
     values: dict[str, object] = {}
     for key, value in table.items():
         if key not in known:
             close = suggest(key, known)
-            issues.append(Issue("unknown_setting", {"key": key}, Place(str(path)), suggestion=close))
+            issues.append(Issue("unknown_setting", {"key": key}, text.place(key), suggestion=close))
         elif key == "parameters":
-            values[key] = _parameters(value, path, issues)
+            values[key] = _parameters(value, text, issues)
         elif isinstance(known[key], tuple):
             values[key] = tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
         elif isinstance(value, type(known[key])) and not isinstance(value, bool):
             values[key] = value
         else:
-            issues.append(Issue("bad_setting", {"key": key, "value": str(value)}, Place(str(path))))
+            issues.append(setting_issue(key, str(value), text.place(key)))
     settings = Settings(**values)  # type: ignore[arg-type]
-    issues += [Issue("bad_setting", {"key": k, "value": v}, Place(str(path))) for k, v in check_settings(settings)]
+    issues += [setting_issue(key, value, text.place(key)) for key, value in check_settings(settings)]
     return settings
 
 
-def _parameters(value: object, path: Path, issues: list[Issue]) -> dict[str, ParameterValue]:
+def _parameters(value: object, text: _Text, issues: list[Issue]) -> dict[str, ParameterValue]:
     if not isinstance(value, dict):
-        issues.append(Issue("bad_setting", {"key": "parameters", "value": str(value)}, Place(str(path))))
+        issues.append(setting_issue("parameters", str(value), text.place("parameters")))
         return {}
     chosen: dict[str, ParameterValue] = {}
     for name, item in value.items():
@@ -99,8 +121,29 @@ def _parameters(value: object, path: Path, issues: list[Issue]) -> dict[str, Par
         elif isinstance(item, (int, float, str)) and not isinstance(item, bool):
             chosen[name] = item
         else:
-            issues.append(Issue("bad_setting", {"key": f"parameters.{name}", "value": str(item)}, Place(str(path))))
+            issues.append(setting_issue(f"parameters.{name}", str(item), text.place(name)))
     return chosen
+
+
+# What a setting can be, as its hint says it.
+CHOICES = {
+    "language": ", ".join(LANGUAGES),
+    "calendar": ", ".join(CALENDAR_CODES),
+    "currency": "IRT, IRR, USD, EUR, …",
+    "time_zone": "Asia/Tehran, Europe/Berlin, UTC, …",
+    "week_start": ", ".join(WEEKDAYS),
+    "weekend": ", ".join(WEEKDAYS),
+    "holidays": "IR, DE, US, …",
+    "fiscal_start_month": "1 … 12",
+    "fiscal_base": "jalali, gregorian",
+    "parameters": "[parameters]",
+}
+
+
+def setting_issue(key: str, value: str, place: Place | None = None) -> Issue:
+    """The issue that the setting ``key`` cannot be ``value``, with what it can be."""
+    data: dict[str, Datum] = {"key": key, "value": value, "choices": CHOICES.get(key, '"…"')}
+    return Issue("bad_setting", data, place)
 
 
 def check_settings(settings: Settings) -> list[tuple[str, str]]:
@@ -118,17 +161,19 @@ def check_settings(settings: Settings) -> list[tuple[str, str]]:
         bad.append(("time_zone", settings.time_zone))
     bad += [("week_start", settings.week_start)] if settings.week_start not in WEEKDAYS else []
     bad += [("weekend", day) for day in settings.weekend if day not in WEEKDAYS]
-    if not 1 <= settings.fiscal_start_month <= 12 or settings.fiscal_base not in ("jalali", "gregorian"):
+    if not 1 <= settings.fiscal_start_month <= 12:
         bad.append(("fiscal_start_month", str(settings.fiscal_start_month)))
+    bad += [("fiscal_base", settings.fiscal_base)] if settings.fiscal_base not in ("jalali", "gregorian") else []
     return bad
 
 
 def check_parameters(settings: Settings, catalogue: Catalogue, path: Path) -> list[Issue]:
     """Chosen parameters that do not exist, are of another kind than the default, or lie outside their bounds."""
     issues = []
+    text = _Text(path, path.read_text(encoding="utf-8-sig") if settings.parameters else "")
     for name, value in settings.parameters.items():
         parameter = catalogue.parameters.get(name)
-        place = Place(str(path))
+        place = text.place(name)
         if parameter is None:
             data = {"kind": "parameter", "name": name}
             issues.append(Issue("unknown_name", data, place, suggestion=suggest(name, catalogue.parameters)))

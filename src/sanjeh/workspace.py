@@ -16,18 +16,26 @@ from pathlib import Path
 from sanjeh.advice import Advice, advise
 from sanjeh.calendars import Calendar, Grain, Period, Span, holiday_dates
 from sanjeh.compute import TOTAL, Ground, Question, Reading, compute, missing_of
-from sanjeh.connectors import ImportReport
+from sanjeh.connectors import ImportReport, undo_import
 from sanjeh.definitions import KPI, Catalogue, load_catalogue
 from sanjeh.engines import load_engine
-from sanjeh.errors import Issue, QuestionError, SanjehError, WorkspaceError, suggest
+from sanjeh.errors import DataError, Issue, QuestionError, SanjehError, WorkspaceError, suggest
 from sanjeh.explain import Explanation, explain, needs_of
 from sanjeh.formula import parse_conditions
 from sanjeh.frame import Frame
 from sanjeh.horizon import find_horizon, first_day
-from sanjeh.ingest import Ask, Progress, SetAside, ingest, list_set_aside
+from sanjeh.ingest import Ask, Confirm, Progress, SetAside, ingest, list_set_aside
 from sanjeh.plan import Held, Holdings, Listing, Stated
 from sanjeh.series import Timeline
-from sanjeh.settings import FILE, Settings, check_parameters, check_settings, load_settings, write_settings
+from sanjeh.settings import (
+    FILE,
+    Settings,
+    check_parameters,
+    check_settings,
+    load_settings,
+    setting_issue,
+    write_settings,
+)
 from sanjeh.units import convert_constant
 from sanjeh.warehouse import ImportRecord, Snapshot, StoredEntity, open_snapshot
 
@@ -48,7 +56,7 @@ def create_workspace(folder: Path, settings: Settings) -> Workspace:
         raise WorkspaceError(Issue("workspace_exists", {"folder": str(folder)}))
     bad = check_settings(settings)
     if bad:
-        raise WorkspaceError([Issue("bad_setting", {"key": key, "value": value}) for key, value in bad])
+        raise WorkspaceError([setting_issue(key, value) for key, value in bad])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in FOLDERS[:-1]:
@@ -149,14 +157,15 @@ class Workspace:
         as_entity: str | None = None,
         fields: Mapping[str, str] | None = None,
         ask: Ask | None = None,
+        confirm: Confirm | None = None,
         progress: Progress | None = None,
         now: datetime | None = None,
     ) -> ImportReport:
         """What became of files, folders or postgresql:// addresses; all that was understood is in one new version.
 
         ``fields`` says where columns belong (header to field). ``ask`` answers the import's questions; without it
-        defaults are taken and what has none is left out, named in the
-        report.
+        defaults are taken and what has none is left out, named in the report. ``confirm`` sees a new mapping before it
+        is used, and may decline it.
         """
         when = now or datetime.now().replace(microsecond=0)
         return ingest(
@@ -168,6 +177,7 @@ class Workspace:
             as_entity=as_entity,
             fields=fields,
             ask=ask,
+            confirm=confirm,
             progress=progress,
         )
 
@@ -178,6 +188,13 @@ class Workspace:
     def imports(self) -> tuple[ImportRecord, ...]:
         """Every import so far, oldest first."""
         return self.snapshot().sources
+
+    def undo(self, number: int) -> int:
+        """How many rows were taken out again with the import of this number; raises QuestionError (``import_unknown``).
+
+        Rows that it had corrected do not come back; import their files again.
+        """
+        return undo_import(self.warehouse, number)
 
     def quarantine(self, most: int = 200) -> tuple[SetAside, ...]:
         """The newest rows that could not be understood, at most ``most``."""
@@ -249,7 +266,11 @@ class Workspace:
     ) -> tuple[tuple[Period, ...], tuple[Span, ...]]:
         """The periods asked, or the one span that "total" stands for: everything, unless a side is given."""
         if grain != TOTAL:
-            return self._periods(_grain(grain), ground, since, until, last), ()
+            try:
+                return self._periods(_grain(grain), ground, since, until, last), ()
+            except DataError as error:
+                # A day that no calendar reaches was asked for here, not found in a file.
+                raise QuestionError(error.issues) from None
         calendar = ground.timeline.calendar
         end = _span(calendar, until).end if until is not None else ground.timeline.as_of_end
         first = first_day(self.catalogue, ground.holdings) or end - timedelta(1)
@@ -269,8 +290,10 @@ class Workspace:
             count = DEFAULT_LENGTH[grain] if last is None else last
             if count < 1:
                 raise QuestionError(Issue("bad_last", {"last": count}))
+            if count > MOST_PERIODS:
+                raise QuestionError(Issue("too_many_periods", {"limit": MOST_PERIODS}))
             newest = calendar.period_of(grain, end - timedelta(1))
-            start = calendar.shift(newest, -(min(count, MOST_PERIODS) - 1)).start
+            start = calendar.shift(newest, 1 - count).start
             first = first_day(self.catalogue, ground.holdings)
             if last is None and first is not None and first < end:
                 start = max(start, calendar.period_of(grain, first).start)
@@ -354,20 +377,23 @@ def _grain(word: str) -> Grain:
         return Grain(word)
     except ValueError:
         known = [*(grain.value for grain in Grain), TOTAL]
-        raise QuestionError(
-            Issue("unknown_name", {"kind": "grain", "name": word}, suggestion=suggest(word, known))
-        ) from None
+        data = {"kind": "grain", "name": word, "choices": ", ".join(known)}
+        raise QuestionError(Issue("unknown_choice", data, suggestion=suggest(word, known))) from None
 
 
 def _span(calendar: Calendar, text: str | date) -> Span:
-    """The span that a day or a period's label stands for."""
+    """The span that a day or a period's label stands for; raises QuestionError (``bad_moment``)."""
     if isinstance(text, date):
         return Span(text, text + timedelta(1))
     try:
         return calendar.parse_period(text).span
     except SanjehError:
+        pass
+    try:
         day = calendar.parse_day(text)
-        return Span(day, day + timedelta(1))
+    except SanjehError:
+        raise QuestionError(Issue("bad_moment", {"text": text, "calendar": calendar.code})) from None
+    return Span(day, day + timedelta(1))
 
 
 def _day(calendar: Calendar, text: str | date) -> date:

@@ -85,7 +85,8 @@ def test_sql_may_build_text_that_is_then_read_as_the_column_needs(shop: Workshop
         "source: a\nmatch: ['*.csv']\ntables:\n- entity: orders\n  fields:\n    order_id: No\n"
         "    ordered_at: {sql: \"Day || ' ' || Clock\", calendar: jalali}\n"
         "    net_amount: {column: Sum, currency: IRT, unit: thousand}\n"
-        "    status: {column: State, values: {ok: delivered}}\n  dimensions: {band: {sql: \"case when Sum = '7' then 'low' end\"}}\n"
+        "    status: {column: State, values: {ok: delivered}}\n"
+        "  dimensions: {band: {sql: \"case when Sum = '7' then 'low' end\"}}\n"
     )
     shop.write("x.csv", "No,Day,Clock,Sum,State\n1,1403/01/05,10:30,7,OK\n2,1403/01/06,25:99,8,ok\n")
     table = only(shop.run())
@@ -133,8 +134,8 @@ def test_what_sql_may_not_do_is_refused_and_nothing_is_written(shop: Workshop, f
 def test_a_mapping_onto_what_the_model_does_not_have_says_so(shop: Workshop) -> None:
     shop.map("source: a\nmatch: ['*.csv']\ntables:\n- entity: orders\n  fields: {order_id: No, net_amuont: Sum}\n")
     shop.write("x.csv", "No,At,Sum\n1,2024-03-24,7\n")
-    issues = shop.run().issues
-    assert [(issue.code, issue.suggestion) for issue in issues][0] == ("unknown_name", "net_amount")
+    issues = shop.run().errors
+    assert (issues[0].code, issues[0].suggestion) == ("unknown_name", "net_amount")
     assert {issue.code for issue in issues} == {"unknown_name", "required_column_missing"}
 
 

@@ -36,7 +36,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sanjeh.definitions import Catalogue, load_catalogue
 from sanjeh.workspace import Workspace, open_workspace
@@ -212,28 +212,41 @@ def _members(text: str) -> dict[str, str]:
     return {name: member for name, _, member in (part.partition("=") for part in text.split(";"))}
 
 
-def build_workspace(name: str, folder: Path, files: Sequence[Path]) -> tuple[Workspace, dict[str, Any]]:
-    """The example's workspace with ``files`` imported through the command line, and the import's report."""
-    space = folder / name
-    shutil.copytree(EXAMPLES / name, space)
-    command = [
-        sys.executable,
-        "-m",
-        "sanjeh",
-        "import",
-        *map(str, files),
-        "--yes",
-        "--format",
-        "json",
-        "-w",
-        str(space),
-    ]
+class Imported(NamedTuple):
+    """A workspace with the set's files in it, and the report that the command line gave of the import."""
+
+    space: Workspace
+    report: Mapping[str, Any]
+
+    def rows(self, entity: str, what: str = "loaded") -> int:
+        """How many rows of the entity were read, loaded, ... in all files."""
+        tables = [table for file in self.report["files"] for table in file["tables"] if table["entity"] == entity]
+        return sum(table[what] for table in tables)
+
+
+def run(*words: str | Path) -> tuple[int, str]:
+    """The exit code of ``sanjeh`` called with ``words``, and what it printed."""
+    command = [sys.executable, "-m", "sanjeh", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
     assert done.returncode in (0, 1) and done.stdout, done.stderr
-    report = json.loads(done.stdout)
+    return done.returncode, done.stdout
+
+
+def import_files(space: Path, files: Sequence[Path]) -> Mapping[str, Any]:
+    """The report of importing ``files`` through the command line; every file must find its mapping."""
+    _, printed = run("import", *files, "--yes", "--format", "json", "-w", space)
+    report: Mapping[str, Any] = json.loads(printed)
     unread = [(file["file"], file["issues"]) for file in report["files"] if file["outcome"] != "imported"]
     assert not unread, unread
-    return open_workspace(space), report
+    return report
+
+
+def build_workspace(name: str, folder: Path, files: Sequence[Path]) -> Imported:
+    """The example's workspace with ``files`` imported into it."""
+    space = folder / name
+    shutil.copytree(EXAMPLES / name, space)
+    report = import_files(space, files)
+    return Imported(open_workspace(space), report)
 
 
 def count(name: str, rows: Sequence[Row]) -> Counts:
@@ -316,9 +329,9 @@ def main(name: str, *files: str) -> None:
 
     rows = read_reference(Path(files[0]))
     with tempfile.TemporaryDirectory() as folder:
-        space, report = build_workspace(name, Path(folder), [Path(file) for file in files[1:]])
-        sys.stdout.write(json.dumps({key: report[key] for key in report if key != "files"}) + "\n")
-        faults = compare(name, space, rows)
+        imported = build_workspace(name, Path(folder), [Path(file) for file in files[1:]])
+        sys.stdout.write(json.dumps({key: part for key, part in imported.report.items() if key != "files"}) + "\n")
+        faults = compare(name, imported.space, rows)
         sys.stdout.write("\n".join([*faults[:60], f"{len(faults)} differ", str(count(name, rows))]) + "\n")
 
 

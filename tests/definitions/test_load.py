@@ -62,6 +62,15 @@ def test_an_overridden_variant_keeps_the_keys_that_are_not_given(tmp_path: Path)
     assert (variant.formula, variant.title, variant.direction) == (standard.formula, standard.title, Direction.RANGE)
 
 
+def test_a_column_is_added_to_an_entity_without_repeating_the_others(tmp_path: Path) -> None:
+    standard = load_catalogue().entities["orders"]
+    text = "entities:\n  - {id: orders, columns: {gift_note: {type: text}, status: {default: pending}}}\n"
+    entity = load_catalogue([write(tmp_path, text)]).entities["orders"]
+    assert set(entity.columns) == {*standard.columns, "gift_note"}
+    assert entity.columns["status"].default == "pending"
+    assert entity.columns["status"].values == standard.columns["status"].values
+
+
 def test_parameters_and_measures_may_be_own_too(tmp_path: Path) -> None:
     text = """
 parameters:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
 import pytest
 from tests.docs.page import FENCE, read_blocks, run_page, split_console
 from tools.reference import PAGES
+from tools.reference.system import SETTINGS
+
+from sanjeh.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -91,6 +95,10 @@ def test_the_reference_is_what_the_code_says(name: str) -> None:
 def test_the_reference_has_no_generated_page_that_nothing_writes() -> None:
     generated = {path.name for path in REFERENCE.glob("*.md") if "make reference" in path.read_text(encoding="utf-8")}
     assert generated == {name for name in PAGES if name.endswith(".md")}
+
+
+def test_every_setting_is_explained_and_nothing_else() -> None:
+    assert set(SETTINGS) == {field.name for field in fields(Settings)}
 
 
 def test_a_console_block_is_split_into_commands_with_what_they_print() -> None:

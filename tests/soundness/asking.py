@@ -63,9 +63,14 @@ class Company:
         (point,) = self.results([formula], period, None, "", "").points()
         return point.marks
 
-    def sql(self) -> list[str]:
-        """The statements run so far."""
-        return [statement.sql for _, statement in self.ground.engine.statements]  # type: ignore[attr-defined]
+    def reads(self, entity: str) -> bool:
+        """Whether any statement run so far, or the rows that it stands on, reads the table of ``entity``."""
+        engine = self.ground.engine
+        texts = [statement.sql for _, statement in engine.statements]  # type: ignore[attr-defined]
+        for _, statement in engine.statements:  # type: ignore[attr-defined]
+            for name, columns in statement.query.reads.items():
+                texts.append(engine.shelf.rows(name, sorted(columns)).sql)  # type: ignore[attr-defined]
+        return any(f"raw_{entity} " in f"{text} " or f"raw_{entity})" in text for text in texts)
 
 
 def company(
@@ -78,7 +83,7 @@ def company(
     codes: bool = True,
     catalogue: Catalogue = CATALOGUE,
 ) -> Company:
-    """The company that has ``rows`` (entity to CSV text or records); ``codes`` off takes the keys' dictionaries away."""
+    """The company that has ``rows`` (entity to CSV text or records); without ``codes`` no key has a dictionary."""
     records = {name: parse_rows(given) if isinstance(given, str) else given for name, given in rows.items()}
     memory = load_engine("memory").build_memory(catalogue, records)
     made, settings = make_calendar(calendar), catalogue.settings(parameters)

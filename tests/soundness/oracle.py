@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 PAID = ("paid", "shipped", "delivered")
 
@@ -130,4 +131,4 @@ def months(first: date, n: int) -> list[tuple[date, date]]:
     edges: Sequence[date] = [
         date(first.year + (first.month - 1 + k) // 12, (first.month - 1 + k) % 12 + 1, 1) for k in range(n + 1)
     ]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))

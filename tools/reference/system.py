@@ -28,11 +28,13 @@ SETTINGS = {
     "holidays": "A country's code; its holidays are taken out of working time. Empty for none.",
     "fiscal_start_month": "The month (1 to 12) in which the fiscal year begins.",
     "fiscal_base": "The calendar that month is of: `jalali` or `gregorian`.",
-    "digits": "The digits of answers: `persian` or `latin`; empty for those of the language.",
     "parameters": "A table of [parameters](parameters.md) with the company's own values.",
 }
 ENVIRONMENT = {
     "SANJEH_WORKSPACE": "The workspace of commands that are given no `-w`.",
+    "SANJEH_DEBUG": "Where it is set, a fault of the program itself shows its whole traceback.",
+    "SANJEH_BIDI": "How right-to-left text reaches the terminal: `visual` turns it for terminals that do not, "
+    "`logical` leaves that to them. Without it Sanjeh goes by what the terminal says of itself.",
     "LC_ALL": "Decides the language outside a workspace: Persian where it begins with `fa`.",
     "LC_MESSAGES": "The same, where `LC_ALL` is empty.",
     "LANG": "The same, where both are empty.",

@@ -48,6 +48,9 @@ def _attempt() -> int:
     try:
         app(standalone_mode=True)
     except SystemExit as done:
+        # Typer and Rich turn a closed pipe into an exit of their own.
+        if isinstance(done.__context__, BrokenPipeError):
+            return _closed(done.__context__)
         return done.code if isinstance(done.code, int) else 1
     except SanjehError as error:
         say_issues(error.issues, spoken_language(sys.argv[1:]))
@@ -66,8 +69,8 @@ def _attempt() -> int:
 def _closed(error: OSError) -> int:
     """The exit code after a failed read or write: whoever reads us (head, less) may stop, a full disk may not."""
     if error.errno != errno.EPIPE:
-        data: dict[str, Datum] = {"file": str(error.filename or ""), "problem": error.strerror or str(error)}
-        say_issues([Issue("machine_refused", data)], spoken_language(sys.argv[1:]))
+        problem = ": ".join(part for part in (error.strerror or str(error), str(error.filename or "")) if part)
+        say_issues([Issue("machine_refused", {"problem": problem})], spoken_language(sys.argv[1:]))
     # What is left in the buffer must not fail again when Python closes the stream.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0 if error.errno == errno.EPIPE else 1

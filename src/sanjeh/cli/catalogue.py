@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sanjeh.cli.board import build_boards, fit_boards, legend
-from sanjeh.cli.data import what_name
+from sanjeh.cli.arrival import say_nothing_imported, what_name
+from sanjeh.cli.board import build_boards, fit_boards, legend, title_of
 from sanjeh.cli.explaining import explanation_lines, show_listings
-from sanjeh.cli.options import AsFormat, AsOf, CalendarCode, Condition, Into, Language, Where
+from sanjeh.cli.options import AsFormat, AsListing, AsOf, CalendarCode, Condition, Into, Language, Where
 from sanjeh.cli.output import (
-    SUFFIXES,
     Format,
+    Listing,
+    check_output,
+    choose_format,
     say,
     say_issues,
     screen_width,
@@ -26,11 +29,12 @@ from sanjeh.cli.output import (
 from sanjeh.cli.place import find_folder, open_here, user_language
 from sanjeh.compute import Reading, missing_of
 from sanjeh.definitions import Catalogue, load_catalogue
-from sanjeh.errors import Datum, Issue, QuestionError, Severity, WorkspaceError
+from sanjeh.errors import Datum, Issue, QuestionError, WorkspaceError, suggest
 from sanjeh.formula import in_words, parameters_in, parse
 from sanjeh.frame import Frame
 from sanjeh.present import (
     Column,
+    ColumnKind,
     Table,
     build_page,
     format_day,
@@ -67,28 +71,39 @@ def kpis(
     pack: Annotated[str | None, typer.Option(help="b2b, b2c, social, online, marketing15, ...")] = None,
     computable: Annotated[bool, typer.Option("--computable", help="Only those that the data can support.")] = False,
     perspective: Annotated[str | None, typer.Option(help="financial, customer, process or learning.")] = None,
-    form: AsFormat = Format.TABLE,
+    form: AsListing = Listing.TABLE,
     workspace: Where = None,
 ) -> None:
     """List the KPIs, what each needs, and whether the data at hand supports it."""
-    space = _workspace(workspace)
+    space = open_here(workspace) if computable else _workspace(workspace)
     catalogue = space.catalogue if space else load_catalogue(cache_folder=cache_folder())
     language = space.settings.language if space else user_language()
-    records = [_record(kpi, catalogue, space) for kpi in catalogue.kpis]
-    records = [
-        record
-        for record in records
-        if (pack is None or pack in catalogue.kpis[str(record["id"])].packs)
-        and (perspective is None or perspective == record["perspective"])
-        and (not computable or record["computable"])
-    ]
-    if not records:
-        raise QuestionError(Issue("no_such_kpis", {}))
-    if form is Format.JSON:
+    _check_known("pack", pack, [name for kpi in catalogue.kpis.values() for name in kpi.packs])
+    _check_known("perspective", perspective, [kpi.perspective.value for kpi in catalogue.kpis.values()])
+    chosen = (
+        kpi.id
+        for kpi in catalogue.kpis.values()
+        if (pack is None or pack in kpi.packs) and (perspective is None or perspective == kpi.perspective.value)
+    )
+    records = [_record(name, catalogue, space) for name in chosen]
+    records = [record for record in records if not computable or record["computable"]]
+    if form is Listing.JSON:
         write_text(json.dumps(records, ensure_ascii=False), None)
-        return
-    table = _kpi_table(records, catalogue, space, language)
-    write_text(render_csv(table), None) if form is Format.CSV else show_table(table, language)
+    elif form is Listing.CSV:
+        write_text(render_csv(_kpi_table(records, catalogue, space, language)), None)
+    elif records:
+        show_table(_kpi_table(records, catalogue, space, language, is_short=True), language)
+    else:
+        say(message("cli.nothing_computable", language))
+        if space and not space.imports():
+            say_nothing_imported(space)
+
+
+def _check_known(kind: str, name: str | None, known: Iterable[str]) -> None:
+    choices = list(dict.fromkeys(known))
+    if name is not None and name not in choices:
+        data: dict[str, Datum] = {"kind": kind, "name": name, "choices": ", ".join(choices)}
+        raise QuestionError(Issue("unknown_choice", data, suggestion=suggest(name, choices)))
 
 
 def _record(name: str, catalogue: Catalogue, space: Workspace | None) -> dict[str, object]:
@@ -128,15 +143,31 @@ def _record(name: str, catalogue: Catalogue, space: Workspace | None) -> dict[st
     }
 
 
-def _kpi_table(records: list[dict[str, object]], catalogue: Catalogue, space: Workspace | None, language: str) -> Table:
+_SHORT = {"direction": "cli.direction", "timing": "cli.timing", "perspective": "cli.perspective"}
+
+
+def _kpi_table(
+    records: list[dict[str, object]],
+    catalogue: Catalogue,
+    space: Workspace | None,
+    language: str,
+    *,
+    is_short: bool = False,
+) -> Table:
+    """The KPIs with what they are, ``is_short`` for a screen, and what each lacks in the workspace."""
     names = ("id", "name", "unit", "direction", "timing", "perspective", *(("missing",) if space else ()))
-    heads = [Column(message(f"cli.kpis.{name}", language)) for name in names]
-    separator = "، " if language == "fa" else ", "
+    # An id that is wrapped cannot be copied, hence a column that stays whole.
+    kinds = {"id": ColumnKind.PERIOD}
+    heads = [Column(message(f"cli.kpis.{name}", language), kinds.get(name, ColumnKind.TEXT)) for name in names]
+    separator = word("list", "comma", language)
     rows = []
     for record in records:
         kpi = catalogue.kpis[str(record["id"])]
         row = [kpi.id, kpi.title.get(language), word("unit", kpi.unit, language)]
-        row += [word(kind, getattr(kpi, kind).value, language) for kind in ("direction", "timing", "perspective")]
+        row += [
+            word(_SHORT[kind] if is_short else kind, getattr(kpi, kind).value, language)
+            for kind in ("direction", "timing", "perspective")
+        ]
         if space:
             missing = record["missing"]
             lacks = [what_name(space, str(item), language) for item in missing] if isinstance(missing, list) else []
@@ -184,11 +215,13 @@ def compute(
     calendar: CalendarCode = None,
     variants: Annotated[bool, typer.Option("--variants", help="Every variant too.")] = False,
     as_of: AsOf = None,
-    form: Annotated[Format | None, typer.Option("--format", help="How the answer is written.")] = None,
+    form: AsFormat = None,
     output: Into = None,
     workspace: Where = None,
 ) -> None:
     """Compute KPIs over periods."""
+    chosen = choose_format(form, output)
+    check_output(chosen, output)
     space = open_here(workspace)
     language = space.settings.language
     frame = space.compute(
@@ -203,12 +236,10 @@ def compute(
         variants=variants,
         as_of=as_of,
     )
-    chosen = form or (SUFFIXES.get(output.suffix.lower(), Format.CSV) if output else Format.TABLE)
     if chosen is Format.TABLE and output is None:
         print_boards(frame, space, calendar or "", last)
     else:
-        boards = build_boards(frame, space.calendar(calendar or ""), 10_000)
-        write_frame(frame, chosen, output, boards[0] if boards else make_table([], []))
+        write_frame(frame, chosen, output, build_boards(frame, space.calendar(calendar or ""), 10_000))
     _say_notes(frame, space, language)
 
 
@@ -219,6 +250,9 @@ def print_boards(frame: Frame, space: Workspace, calendar_code: str = "", last: 
     boards = fit_boards(frame, calendar, last, screen_width())
     if not boards:
         say(message("cli.nothing_computable", language))
+        if not space.imports():
+            say_nothing_imported(space)
+        return
     for table in boards:
         show_table(table, language)
     signs = legend(frame)
@@ -229,15 +263,18 @@ def print_boards(frame: Frame, space: Workspace, calendar_code: str = "", last: 
 
 
 def _say_notes(frame: Frame, space: Workspace, language: str) -> None:
-    """Stated numbers that disagree with rows, and KPIs left out of a question about all."""
-    for difference in frame.differences[:10]:
-        data: dict[str, Datum] = {
-            "measure": difference.measure,
-            "rows": difference.rows,
-            "stated": difference.stated,
-            "since": str(difference.span.start),
-        }
-        say_issues([Issue("stated_differs", data, severity=Severity.WARNING)], language)
+    """What the KPIs without a value lack, stated numbers that disagree with rows, and KPIs that were left out."""
+    lacking = False
+    for result in frame.results.results:
+        has_value = any(point.value is not None for point in result.points())
+        missing = () if has_value else missing_of(result.reading, space.ground())
+        if missing:
+            what = word("list", "comma", language).join(what_name(space, item, language) for item in missing)
+            say(message("cli.lacks", language, kpi=title_of(result, language), what=what))
+            lacking = True
+    if lacking and not space.imports():
+        say_nothing_imported(space)
+    say_issues(frame.difference_issues, language)
     left_out = {str(issue.data.get("measure", "")) for issue in frame.issues}
     if left_out:
         say(message("cli.left_out", language, count=len(frame.issues), names=", ".join(sorted(left_out)[:8])))
@@ -249,11 +286,12 @@ def rows(
     where: Condition = None,
     calendar: CalendarCode = None,
     limit: Annotated[int, typer.Option("--most", help="How many rows of each measure to show.")] = 50,
-    form: AsFormat = Format.TABLE,
+    form: AsListing = Listing.TABLE,
     output: Into = None,
     workspace: Where = None,
 ) -> None:
     """Show the rows behind a number, measure by measure, with the file and line they came from."""
+    check_output(form, output)
     space = open_here(workspace)
     listings = space.rows(kpi, period=period, where=where, calendar=calendar or "", limit=limit)
     show_listings(listings, space, form, output)

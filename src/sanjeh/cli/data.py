@@ -9,23 +9,15 @@ from typing import Annotated
 
 import typer
 
-from sanjeh.cli.options import AsFormat, Where
-from sanjeh.cli.output import Format, say, say_issues, show_table, write_text
+from sanjeh.cli.arrival import mapping_table, number_cell, say_nothing_imported, show_report
+from sanjeh.cli.options import AsListing, AsReport, Where
+from sanjeh.cli.output import Listing, Report, say, show_table, told, write_text
 from sanjeh.cli.place import open_here
 from sanjeh.cli.progress import watch
-from sanjeh.connectors import ImportReport, Question
+from sanjeh.connectors import ImportReport, Proposal, Question
+from sanjeh.connectors.reading import Source
 from sanjeh.errors import Issue, QuestionError
-from sanjeh.present import (
-    Cell,
-    Column,
-    ColumnKind,
-    Table,
-    issue_sentence,
-    make_table,
-    message,
-    render_csv,
-    to_persian,
-)
+from sanjeh.present import Column, ColumnKind, make_table, message, render_csv
 from sanjeh.workspace import Workspace
 
 
@@ -42,23 +34,27 @@ def import_(
     maps: Annotated[list[str] | None, typer.Option("--map", help="COLUMN=FIELD: where a column belongs.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the best proposal without asking.")] = False,
     workspace: Where = None,
-    form: AsFormat = Format.TABLE,
+    form: AsReport = Report.TABLE,
 ) -> None:
     """Import files: what was understood is kept as a mapping under sources/, so that next month needs one command."""
+    fields = _fields(maps or [])
     space = open_here(workspace)
     language = space.settings.language
-    ask = partial(_ask, language=language) if sys.stdin.isatty() and not yes else None
-    with watch(language) as progress:
+    is_asked = sys.stdin.isatty() and not yes
+    with watch(is_shown=not is_asked) as progress:
         report = space.import_files(
-            list(paths), as_entity=as_entity, fields=_fields(maps or []), ask=ask, progress=progress
+            list(paths),
+            as_entity=as_entity,
+            fields=fields,
+            ask=partial(_ask, language=language) if is_asked else None,
+            confirm=partial(_confirm, space) if is_asked else None,
+            progress=progress,
         )
-    if form is Format.JSON:
-        write_text(json.dumps(report_record(report), ensure_ascii=False, default=str), None)
+    if form is Report.JSON:
+        write_text(json.dumps(report_record(report, language), ensure_ascii=False, default=str), None)
+        failed = bool(report.errors)
     else:
-        _show_report(report, language)
-    failed = say_issues(report.issues, language)
-    if form is Format.TABLE and (report.total("loaded") or report.total("replaced")):
-        _show_advice(space, language)
+        failed = show_report(report, space)
     if failed or report.total("quarantined") or not report.is_complete:
         raise typer.Exit(1)
 
@@ -76,7 +72,7 @@ def _fields(maps: list[str]) -> dict[str, str]:
 
 def _ask(question: Question, language: str) -> str | None:
     """Put one of the import's questions to the person at the keyboard; an empty answer takes the default, if any."""
-    say(issue_sentence(question.issue, language))
+    say(told(question.issue, language))
     for number, choice in enumerate(question.choices, start=1):
         example = f"  ({choice.example})" if choice.example else ""
         mark = " *" if choice.value == question.default else ""
@@ -89,7 +85,18 @@ def _ask(question: Question, language: str) -> str | None:
     return answer or question.default
 
 
-def report_record(report: ImportReport) -> dict[str, object]:
+def _confirm(space: Workspace, source: Source, proposal: Proposal) -> bool:
+    """Show a new mapping and ask whether it is taken."""
+    language = space.settings.language
+    if proposal.mapping is not None:
+        show_table(mapping_table(proposal.mapping, space, language), language)
+    say(message("cli.confirm", language, file=source.name))
+    sys.stderr.write("> ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() in ("", "y", "yes", "بله", "آره")
+
+
+def report_record(report: ImportReport, language: str) -> dict[str, object]:
     """The report as plain data for JSON."""
     names = ("read", "loaded", "replaced", "duplicate", "superseded", "filtered", "folded", "quarantined")
     files = [
@@ -99,9 +106,14 @@ def report_record(report: ImportReport) -> dict[str, object]:
             "outcome": file.outcome.value,
             "mapping": file.mapping,
             "is_new": file.is_new,
-            "issues": [{"code": issue.code, "text": str(issue)} for issue in file.issues],
+            "issues": [_issue_record(issue, language) for issue in file.issues],
             "tables": [
-                {"entity": table.entity, **{name: getattr(table, name) for name in names}} for table in file.tables
+                {
+                    "entity": table.entity,
+                    **{name: getattr(table, name) for name in names},
+                    "issues": [_issue_record(issue, language) for issue in table.issues],
+                }
+                for table in file.tables
             ],
         }
         for file in report.files
@@ -111,69 +123,24 @@ def report_record(report: ImportReport) -> dict[str, object]:
     }
 
 
-def _number(value: int, language: str) -> Cell:
-    text = f"{value:,}"
-    return Cell(to_persian(text.replace(",", "٬")) if language == "fa" else text, float(value))
+def _issue_record(issue: Issue, language: str) -> dict[str, str]:
+    return {"code": issue.code, "severity": issue.severity.value, "text": told(issue, language)}
 
 
-COUNTS = ("read", "loaded", "replaced", "duplicate", "filtered", "quarantined")
-
-
-def _show_report(report: ImportReport, language: str) -> None:
-    heads = [Column(message(f"cli.import.{name}", language)) for name in ("file", "entity")]
-    heads += [Column(message(f"cli.import.{name}", language), ColumnKind.NUMBER) for name in COUNTS]
-    rows = []
-    for file in report.files:
-        for table in file.tables:
-            left_out = table.filtered + table.folded
-            numbers = (
-                table.read,
-                table.loaded,
-                table.replaced,
-                table.duplicate + table.superseded,
-                left_out,
-                table.quarantined,
-            )
-            rows.append((Cell(file.label), Cell(table.entity), *(_number(count, language) for count in numbers)))
-        if not file.tables:
-            rows.append((Cell(file.label), Cell(file.outcome.value), *(Cell("") for _ in COUNTS)))
-    if rows:
-        show_table(Table(tuple(heads), tuple(rows)), language)
-
-
-def _show_advice(space: Workspace, language: str) -> None:
-    """The first hour: what the data answers now, and the few additions that would answer most."""
-    advice = space.advise()
-    total = len(space.catalogue.kpis)
-    say(message("cli.advice.now", language, count=len(advice.computable), total=total))
-    for addition in advice.additions:
-        kind = "field" if addition.is_field else "file"
-        names = "، " if language == "fa" else ", "
-        brings = names.join(space.catalogue.kpis[name].title.get(language) for name in addition.brings[:4])
-        what = what_name(space, addition.what, language)
-        say("  " + message(f"cli.advice.{kind}", language, what=what, count=len(addition.brings), names=brings))
-    say(message("cli.advice.next", language))
-
-
-def what_name(space: Workspace, what: str, language: str) -> str:
-    """An entity or field with its title: "orders.customer_id (Customer id)"."""
-    entity, _, field = what.partition(".")
-    definition = space.catalogue.entities.get(entity)
-    if definition is None:
-        return what
-    if not field:
-        return f"{definition.title.get(language)} ({what})"
-    column = definition.columns.get(field)
-    return f"{column.title.get(language)} ({what})" if column else what
-
-
-def sources(workspace: Where = None, form: AsFormat = Format.TABLE) -> None:
+def sources(
+    undo: Annotated[int | None, typer.Option(help="Take out again what the import of this number brought.")] = None,
+    workspace: Where = None,
+    form: AsListing = Listing.TABLE,
+) -> None:
     """List the imports so far: files, entities and counts."""
     space = open_here(workspace)
     language = space.settings.language
-    names = ("when", "source", "entity", "file", "read", "loaded", "replaced", "duplicate", "quarantined")
+    if undo is not None:
+        say(message("cli.undone", language, number=undo, rows=space.undo(undo)))
+    names = ("number", "when", "source", "entity", "file", "read", "loaded", "replaced", "duplicate", "quarantined")
     records = [
         {
+            "number": record.id,
             "when": f"{record.when:%Y-%m-%d %H:%M}",
             "source": record.source,
             "entity": record.entity,
@@ -186,21 +153,30 @@ def sources(workspace: Where = None, form: AsFormat = Format.TABLE) -> None:
         }
         for record in space.imports()
     ]
-    if form is Format.JSON:
+    if form is Listing.JSON:
         write_text(json.dumps(records, ensure_ascii=False), None)
         return
-    heads = [Column(message(f"cli.import.{name}", language)) for name in names]
+    numbers = [name for name in names if records and isinstance(records[0][name], int)]
+    heads = [
+        Column(message(f"cli.import.{name}", language), ColumnKind.NUMBER if name in numbers else ColumnKind.TEXT)
+        for name in names
+    ]
     rows = [
-        [_number(record[name], language) if isinstance(record[name], int) else str(record[name]) for name in names]  # type: ignore[arg-type]
+        [number_cell(cell, language) if isinstance(cell, int) else str(cell) for cell in record.values()]
         for record in records
     ]
     table = make_table(heads, rows)
-    write_text(render_csv(table), None) if form is Format.CSV else show_table(table, language)
+    if form is Listing.CSV:
+        write_text(render_csv(table), None)
+    elif records:
+        show_table(table, language)
+    else:
+        say_nothing_imported(space)
 
 
 def quarantine(
     workspace: Where = None,
-    form: AsFormat = Format.TABLE,
+    form: AsListing = Listing.TABLE,
     most: Annotated[int, typer.Option("--most", help="How many rows to show.")] = 200,
 ) -> None:
     """List the rows that could not be understood: file, row, column, value and reason."""
@@ -208,16 +184,18 @@ def quarantine(
     language = space.settings.language
     found = space.quarantine(most)
     names = ("file", "row", "column", "value", "reason")
-    if form is Format.JSON:
+    if form is Listing.JSON:
         records = [dict(zip(names, (i.file, i.line, i.column, i.value, i.reason), strict=True)) for i in found]
         write_text(json.dumps(records, ensure_ascii=False), None)
         return
     heads = [Column(message(f"cli.quarantine.{name}", language)) for name in names]
-    cells = [[i.file, str(i.line), i.column, i.value, issue_sentence(i.issue(), language)] for i in found]
+    cells = [[i.file, str(i.line), i.column, i.value, told(i.issue(), language)] for i in found]
     table = make_table(heads, cells)
-    if form is Format.CSV:
+    if form is Listing.CSV:
         write_text(render_csv(table), None)
     elif found:
         show_table(table, language)
-    else:
+    elif space.imports():
         say(message("cli.quarantine.none", language))
+    else:
+        say_nothing_imported(space)

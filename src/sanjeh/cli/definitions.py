@@ -6,13 +6,12 @@ import json
 
 import typer
 
-from sanjeh.cli.options import AsFormat, Where
-from sanjeh.cli.output import Format, say, say_issues, write_text
-from sanjeh.cli.place import find_folder
-from sanjeh.errors import Severity
-from sanjeh.present import issue_sentence, message
+from sanjeh.cli.options import AsReport, Where
+from sanjeh.cli.output import Report, say, say_issues, told, write_text
+from sanjeh.cli.place import find_folder, spoken_language
+from sanjeh.errors import Severity, WorkspaceError
+from sanjeh.present import message
 from sanjeh.review import check_workspace
-from sanjeh.settings import load_settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,18 +19,20 @@ def add_to(app: typer.Typer) -> None:
     app.command("check")(check)
 
 
-def check(workspace: Where = None, form: AsFormat = Format.TABLE) -> None:
+def check(workspace: Where = None, form: AsReport = Report.TABLE) -> None:
     """Check definitions, mappings, examples and the quality of the data; every issue with its place and a hint."""
     folder = find_folder(workspace)
-    language = load_settings(folder).language
+    language = spoken_language([f"--workspace={folder}"])
     issues = check_workspace(folder)
-    if form is Format.JSON:
+    if any(issue.code == "not_a_workspace" for issue in issues):
+        raise WorkspaceError(issues)
+    if form is Report.JSON:
         records = [
             {
                 "code": issue.code,
                 "severity": issue.severity.value,
                 "place": str(issue.place) if issue.place else None,
-                "text": issue_sentence(issue, language),
+                "text": told(issue, language),
                 "data": dict(issue.data),
             }
             for issue in issues
@@ -40,6 +41,7 @@ def check(workspace: Where = None, form: AsFormat = Format.TABLE) -> None:
     else:
         say_issues(issues, language)
         errors = sum(1 for issue in issues if issue.severity is Severity.ERROR)
-        say(message("cli.check.done", language, issues=len(issues), errors=errors))
+        code = "cli.check.done" if issues else "cli.check.none"
+        say(message(code, language, issues=len(issues), errors=errors))
     if any(issue.severity is Severity.ERROR for issue in issues):
         raise typer.Exit(1)

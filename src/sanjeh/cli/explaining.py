@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sanjeh.cli.data import what_name
-from sanjeh.cli.output import Format, say, show_table, write_text
+from sanjeh.cli.arrival import what_name
+from sanjeh.cli.output import Listing as Form
+from sanjeh.cli.output import say, show_table, write_text
 from sanjeh.explain import Explained, Explanation
 from sanjeh.formula import in_words, parse
 from sanjeh.plan import Listing
-from sanjeh.present import make_table, message, render_csv, show_parameter
+from sanjeh.present import make_table, message, render_csv, show_parameter, word
 from sanjeh.workspace import Workspace
 
 
@@ -24,6 +25,9 @@ def explanation_lines(explanation: Explanation, space: Workspace) -> Iterator[st
     yield f"  = {in_words(parse(reading.formula, reading.name), space.catalogue, language)}"
     for item in explanation.measures:
         yield from _measure_lines(item, space, language)
+    if explanation.dimensions:
+        names = word("list", "comma", language).join(explanation.dimensions)
+        yield "  " + message("cli.explain.dimensions", language, names=names)
     for name, value in explanation.parameters.items():
         parameter = space.catalogue.parameters[name]
         shown = show_parameter(value, parameter.unit, language, currency=space.settings.currency)
@@ -40,7 +44,8 @@ def _measure_lines(item: Explained, space: Workspace, language: str) -> Iterator
         code = "cli.explain.observed" if item.observed else "cli.explain.no_rows"
         yield "    " + message(code, language)
         return
-    parts = [f"{item.binding.entity}.{item.binding.expression}"]
+    is_counted = item.binding.expression == "1"
+    parts = [item.binding.entity if is_counted else f"{item.binding.entity}.{item.binding.expression}"]
     parts += [f"where {item.binding.where}"] if item.binding.where and item.binding.where != "true" else []
     parts += [f"by {' / '.join(item.binding.times)}"] if item.binding.times else []
     parts += [f"until {item.binding.until}"] if item.binding.until else []
@@ -49,10 +54,10 @@ def _measure_lines(item: Explained, space: Workspace, language: str) -> Iterator
         yield f"    {dimension} <- {item.binding.entity}.{path}"
 
 
-def show_listings(listings: Sequence[Listing], space: Workspace, form: Format, output: Path | None) -> None:
+def show_listings(listings: Sequence[Listing], space: Workspace, form: Form, output: Path | None) -> None:
     """The rows of each measure, as tables, CSV or JSON."""
     language = space.settings.language
-    if form is Format.JSON:
+    if form is Form.JSON:
         records = [
             {
                 "measure": item.measure,
@@ -71,7 +76,7 @@ def show_listings(listings: Sequence[Listing], space: Workspace, form: Format, o
         cells = [["" if cell is None else str(cell) for cell in row] for row in item.rows]
         name = f"{item.mode}({item.measure})" if item.mode else item.measure
         table = make_table(list(item.columns), cells, f"{name}: {item.entity}")
-        if form is Format.CSV or output is not None:
+        if form is Form.CSV or output is not None:
             write_text(render_csv(table), output)
         else:
             show_table(table, language)

@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
-from sanjeh.cli.output import Format
+from sanjeh.cli.output import Format, Listing, Report
 
 Where = Annotated[
     Path | None, typer.Option("--workspace", "-w", help="The workspace's folder (default: here or above).")
 ]
 Language = Annotated[str | None, typer.Option("--language", help="en or fa (default: the workspace's).")]
-AsFormat = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
+AsListing = Annotated[Listing, typer.Option("--format", help="How the list is written.")]
+AsReport = Annotated[Report, typer.Option("--format", help="How the report is written.")]
+AsFormat = Annotated[Format | None, typer.Option("--format", help="How the answer is written.")]
 Into = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file; its ending chooses the format.")]
 Condition = Annotated[
     str | None, typer.Option("--where", help="Only rows like: region == 'Tehran' and channel in ('web', 'app').")

@@ -8,25 +8,52 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from sanjeh.cli.repeated import fold_issues
 from sanjeh.engines import load_engine
-from sanjeh.errors import DataError, Issue, Severity
+from sanjeh.errors import Datum, Issue, QuestionError, SanjehError, Severity
 from sanjeh.frame import Frame
-from sanjeh.present import Table, advise_shape, issue_sentence, print_table, render_csv
+from sanjeh.present import (
+    Shape,
+    Table,
+    advise_shape,
+    issue_sentence,
+    message,
+    print_table,
+    render_lines,
+    render_text,
+    word,
+)
 
 
 class Format(StrEnum):
-    """How an answer is written."""
+    """How the answer to a question is written."""
 
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
     PARQUET = "parquet"
     XLSX = "xlsx"
+
+
+class Listing(StrEnum):
+    """How a list is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class Report(StrEnum):
+    """How a report is written: for a person or for a program."""
+
+    TABLE = "table"
+    JSON = "json"
 
 
 SUFFIXES = {f".{form.value}": form for form in Format if form is not Format.TABLE}
@@ -40,21 +67,50 @@ def write_text(text: str, path: Path | None) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise DataError(Issue("cannot_write", {"file": str(path), "problem": error.strerror or ""})) from None
+        raise cannot_write(path, error.strerror or "") from None
+
+
+def cannot_write(path: Path, problem: str) -> QuestionError:
+    """The error that tells that ``path`` cannot be written."""
+    data: dict[str, Datum] = {"file": str(path), "folder": str(path.parent), "problem": problem}
+    if path.is_dir():
+        return QuestionError(Issue("output_is_folder", data))
+    return QuestionError(Issue("cannot_write" if path.parent.is_dir() else "no_output_folder", data))
+
+
+def choose_format(form: Format | None, path: Path | None) -> Format:
+    """The format asked for, or that of the file's ending, or a table on the screen."""
+    if form is not None or path is None:
+        return form or Format.TABLE
+    if path.suffix.lower() not in SUFFIXES:
+        raise QuestionError(Issue("unknown_ending", {"file": path.name, "choices": ", ".join(SUFFIXES)}))
+    return SUFFIXES[path.suffix.lower()]
+
+
+def check_output(form: StrEnum, path: Path | None) -> None:
+    """Refuse a file that cannot be written before an answer is worked out for it."""
+    if path is None:
+        if form in (Format.PARQUET, Format.XLSX):
+            raise QuestionError(Issue("file_needed", {"format": form.value}))
+    elif path.is_dir() or not path.parent.is_dir():
+        raise cannot_write(path, "")
 
 
 def say(line: str) -> None:
     """One line for a person, beside the answer."""
+    if sys.stderr.isatty() and shape() == Shape.VISUAL and any("\u0600" <= sign <= "\u06ff" for sign in line):
+        line = render_lines(line, "fa", screen_width(), shape=Shape.VISUAL)
     sys.stderr.write(line + "\n")
 
 
 def say_issues(issues: Iterable[Issue], language: str) -> bool:
-    """Print the issues; whether one of them is an error."""
-    failed = False
-    for issue in issues:
-        say(f"{issue.severity}: {issue_sentence(issue, language)}")
-        failed = failed or issue.severity is Severity.ERROR
-    return failed
+    """Print the issues, those of one kind together; whether one of them is an error."""
+    issues = list(issues)
+    for issue, more in fold_issues(issues, language):
+        say(word("severity", issue.severity, language) + word("list", "colon", language) + told(issue, language))
+        if more:
+            say("  " + message("cli.more_like_this", language, count=more))
+    return any(issue.severity is Severity.ERROR for issue in issues)
 
 
 def show_table(table: Table, language: str) -> None:
@@ -67,6 +123,14 @@ def show_table(table: Table, language: str) -> None:
     print_table(console, table, language, shape=shape())
 
 
+def told(issue: Issue, language: str) -> str:
+    """The issue's sentence, the kind of thing it speaks of (a KPI, a grain) named in the language too."""
+    kind = issue.data.get("kind")
+    if isinstance(kind, str):
+        issue = replace(issue, data={**issue.data, "kind": word("cli.kind", kind, language)})
+    return issue_sentence(issue, language)
+
+
 def screen_width() -> int:
     """How many characters a line of the screen holds; 140 where nobody looks and COLUMNS says nothing."""
     return max(40, shutil.get_terminal_size((140, 40)).columns)
@@ -77,22 +141,18 @@ def shape() -> str:
     return os.environ.get("SANJEH_BIDI") or advise_shape(os.environ).value
 
 
-def write_frame(frame: Frame, form: Format, path: Path | None, table: Table) -> None:
-    """The frame in ``form``; Parquet and XLSX need a file."""
+def write_frame(frame: Frame, form: Format, path: Path | None, boards: Iterable[Table]) -> None:
+    """The frame in ``form``, as a table its ``boards``; Parquet and XLSX need a file."""
     if form is Format.JSON:
         write_text(frame.to_json(), path)
     elif form is Format.CSV:
         write_text(frame_csv(frame), path)
-    elif path is None and form is not Format.TABLE:
-        raise DataError(Issue("file_needed", {"format": form.value}))
     elif form is Format.PARQUET and path is not None:
-        load_engine("parquet").write_parquet(frame.flat(), path)
+        write_parquet(frame, path)
     elif form is Format.XLSX and path is not None:
         write_xlsx(frame, path)
-    elif path is not None:
-        write_text(render_csv(table), path)
     else:
-        show_table(table, frame.language)
+        write_text("\n\n".join(render_text(table, frame.language) for table in boards), path)
 
 
 def frame_csv(frame: Frame) -> str:
@@ -117,6 +177,14 @@ def _safe(cell: object) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
+def write_parquet(frame: Frame, path: Path) -> None:
+    """The frame as a Parquet file: the flat columns, numbers and dates as such."""
+    try:
+        load_engine("parquet").write_parquet(frame.flat(), path)
+    except SanjehError as error:
+        raise cannot_write(path, str(error.issues[0].data.get("problem", ""))) from None
+
+
 def write_xlsx(frame: Frame, path: Path) -> None:
     """The frame as a workbook: one sheet of plain numbers and dates; right to left in Persian."""
     import xlsxwriter
@@ -135,8 +203,8 @@ def write_xlsx(frame: Frame, path: Path) -> None:
                     _write_cell(sheet, row, column, cell, day)
             sheet.freeze_panes(1, 1)
             sheet.autofit()
-    except OSError as error:
-        raise DataError(Issue("cannot_write", {"file": str(path), "problem": error.strerror or ""})) from None
+    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        raise cannot_write(path, " ".join(str(error).split())) from None
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: object, day: object) -> None:

@@ -10,9 +10,12 @@ Progress = Callable[[str, int, int | None], None]
 
 
 @contextmanager
-def watch(language: str) -> Iterator[Progress]:
-    """A function (what, done, total or None) that draws a bar on the terminal while the block runs."""
-    if not sys.stderr.isatty():
+def watch(*, is_shown: bool = True) -> Iterator[Progress]:
+    """A function (what, done, total or None) that draws a bar on the terminal while the block runs.
+
+    ``is_shown`` is off where questions are asked meanwhile: a bar would overwrite them.
+    """
+    if not is_shown or not sys.stderr.isatty():
         yield lambda what, done, total: None
         return
     from rich.console import Console

@@ -68,7 +68,7 @@ def demo(
     space = create_workspace(directory, settings)
     files = write_demo(directory / "exports")
     say(message("cli.demo_written", spoken, files=len(files.files), folder=str(directory / "exports")))
-    with watch(spoken) as progress:
+    with watch() as progress:
         report = space.import_files([directory / "exports"], progress=progress)
     say(message("cli.demo_imported", spoken, rows=report.total("loaded"), quarantined=report.total("quarantined")))
     print_boards(space.compute(), space)

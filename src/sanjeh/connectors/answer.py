@@ -7,46 +7,55 @@ from dataclasses import replace
 
 from sanjeh.connectors.cleaning import ColumnProfile
 from sanjeh.connectors.import_settings import ImportSettings
+from sanjeh.connectors.line_export import take_first_amount
 from sanjeh.connectors.mapping import Field, TableMapping
-from sanjeh.connectors.propose import pin_date, style_word
+from sanjeh.connectors.propose_field import pin_date, style_word
 from sanjeh.connectors.question import Question
 from sanjeh.connectors.repeated_key import sum_lines, take_first
-from sanjeh.definitions import Entity
+from sanjeh.definitions import Catalogue
 from sanjeh.errors import DefinitionError, Issue
 from sanjeh.units import parse_currency
 
+Tables = tuple[TableMapping, ...]
+
 
 def answer_question(
-    table: TableMapping, question: Question, answer: str, profiles: tuple[ColumnProfile, ...], entity: Entity
-) -> TableMapping:
-    """The table with the answer in it.
+    tables: Tables, question: Question, answer: str, profiles: tuple[ColumnProfile, ...], catalogue: Catalogue
+) -> Tables:
+    """The tables with the answer in them.
 
     Raises DefinitionError ``bad_answer``, or ``unknown_currency`` for a currency that is none.
     """
     if not question.allows(answer):
         choices = ", ".join(choice.value for choice in question.choices)
         raise DefinitionError(Issue("bad_answer", {"answer": answer, "choices": choices}))
+    first, *rest = tables
     match question.kind:
         case "currency":
             mark = parse_currency(answer)
-            return _change(table, question, lambda each: replace(each, currency=mark.code, unit=mark.scale))
+            return _change(tables, question, lambda each: replace(each, currency=mark.code, unit=mark.scale))
         case "decimal":
-            return _change(table, question, lambda each: replace(each, decimal=answer))  # type: ignore[arg-type]
+            return _change(tables, question, lambda each: replace(each, decimal=answer))  # type: ignore[arg-type]
         case "date":
-            return _change(table, question, lambda each: _date(each, answer, profiles))
+            return _change(tables, question, lambda each: _date(each, answer, profiles))
         case "header":
-            field = Field(question.target, answer)
-            ignore = tuple(name for name in table.ignore if name != answer)
-            return replace(table, fields=(*table.fields, field), ignore=ignore)
+            ignore = tuple(name for name in first.ignore if name != answer)
+            fields = (*first.fields, Field(question.target, answer))
+            return (replace(first, fields=fields, ignore=ignore), *rest)
         case "repeated" if answer != "last":
-            return (sum_lines if answer == "sum" else take_first)(table, entity)
+            change = sum_lines if answer == "sum" else take_first
+            return (change(first, catalogue.entities[first.entity]), *rest)
+        case "lines" if answer == "first":
+            return take_first_amount(*tables)
         case _:
-            return table
+            return tables
 
 
-def _change(table: TableMapping, question: Question, change: Callable[[Field], Field]) -> TableMapping:
-    fields = tuple(change(each) if each.target == question.target else each for each in table.fields)
-    return replace(table, fields=fields)
+def _change(tables: Tables, question: Question, change: Callable[[Field], Field]) -> Tables:
+    return tuple(
+        replace(table, fields=tuple(change(each) if each.target == question.target else each for each in table.fields))
+        for table in tables
+    )
 
 
 def _date(field: Field, answer: str, profiles: tuple[ColumnProfile, ...]) -> Field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _ROWS_FOR_A_MEDIAN = 5
 _UNKNOWN_SHOWN = 5
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+# What the warehouse puts beside columns.
+_TAKEN = ("__code", "__day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,11 @@ def check_targets(table: TableMapping, entity: Entity) -> None:
         for each in table.fields
         if each.target not in known
     ]  # fmt: skip
+    issues += [
+        Issue("bad_name", {"name": each.target}, each.place)
+        for each in table.dimensions
+        if not _NAME.fullmatch(each.target) or each.target.endswith(_TAKEN)
+    ]
     mapped = {each.target for each in table.all_fields}
     issues += [
         Issue("required_column_missing", {"column": name, "entity": entity.id}, table.place)
@@ -209,7 +218,8 @@ def _lay_faults(
         )
     if picked.has_faults:
         connection.execute(
-            f"INSERT INTO {quote_name(faults)} SELECT 0, _line, column_name, value, reason FROM {HELPER_FAULTS}"
+            f"INSERT INTO {quote_name(faults)} SELECT DISTINCT 0, _line, column_name, value, reason"
+            f" FROM {HELPER_FAULTS}"
         )
     connection.execute(f"DELETE FROM {quote_name(name)} WHERE {FIRST_FAULT}")
     bad_rows = raw.bad_rows if raw is not None else ()

@@ -16,10 +16,11 @@ from sanjeh.errors import Datum, DefinitionError, Issue, Severity
 
 @dataclass(frozen=True, slots=True)
 class KnownMappings:
-    """The mappings of a sources folder by their files, and what is wrong with those that cannot be read."""
+    """The mappings of a sources folder, what is wrong with those that cannot be read, and the names of all files."""
 
     mappings: tuple[SourceMapping, ...]
     issues: tuple[Issue, ...] = ()
+    files: frozenset[str] = frozenset()
 
     def find(self, source: Source) -> tuple[SourceMapping, ...]:
         """The mappings whose patterns take the source, those that name its sheet first."""
@@ -38,7 +39,7 @@ class KnownMappings:
         >>> KnownMappings((SourceMapping("orders", (), ()),)).free_name("orders")
         'orders_2'
         """
-        taken = {mapping.source for mapping in self.mappings}
+        taken = {mapping.source for mapping in self.mappings} | self.files
         number, name = 1, wanted
         while name in taken:
             number += 1
@@ -56,7 +57,7 @@ def load_mappings(folder: Path, extra: Sequence[Path] = ()) -> KnownMappings:
             found.append(load_mapping(path))
         except DefinitionError as error:
             issues.extend(error.issues)
-    return KnownMappings(tuple(found), tuple(issues))
+    return KnownMappings(tuple(found), tuple(issues), frozenset(path.stem for path in paths))
 
 
 def new_headers(mapping: SourceMapping, headers: Sequence[str]) -> tuple[Issue, ...]:

@@ -21,7 +21,7 @@ from sanjeh.connectors.report import Fault, FileReport, ImportReport, Outcome, T
 from sanjeh.connectors.staging_area import open_staging
 from sanjeh.connectors.stored_jump import check_stored_jump
 from sanjeh.connectors.vocabulary import Vocabulary, build_vocabulary
-from sanjeh.errors import DataError, DefinitionError, Issue, QuestionError, SanjehError, Severity
+from sanjeh.errors import DataError, Datum, DefinitionError, Issue, QuestionError, SanjehError, Severity
 from sanjeh.warehouse import SourceFile, SourceRecord, Writer
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ def _failed_mapping(issue: Issue) -> FileReport:
 
 def _import_source(run: _Import, source: Source, known: KnownMappings) -> tuple[FileReport, SourceMapping | None]:
     """The report on one source, and its mapping when that is new."""
+    import duckdb
+
     report = FileReport(source.file, source.part, Outcome.FAILED)
     takers = known.find(source)
     if takers:
@@ -143,10 +145,15 @@ def _import_source(run: _Import, source: Source, known: KnownMappings) -> tuple[
         tables = _load_tables(run, raw, found.mapping)
     except SanjehError as error:
         return replace(report, issues=(*report.issues, *error.issues)), None
+    except duckdb.Error as error:
+        # Memory or disk that was not enough, or SQL of a mapping that fails on a value: the other files go on.
+        data: dict[str, Datum] = {"file": source.file, "reason": str(error).splitlines()[0][:300]}
+        return replace(report, issues=(*report.issues, Issue("import_refused", data, source.place))), None
     finally:
         run.connection.execute(f"DROP TABLE IF EXISTS {_RAW}")
     if found.is_new:
-        save_mapping(found.mapping, run.settings.sources)
+        before = next((mapping for mapping in takers if mapping.source == found.mapping.source), None)
+        save_mapping(replace(found.mapping, place=before.place if before else None), run.settings.sources)
     done = replace(
         report, outcome=Outcome.IMPORTED, mapping=found.mapping.source, is_new=found.is_new, tables=tuple(tables)
     )
@@ -260,7 +267,7 @@ def _notes(applied: AppliedTable, superseded: int) -> tuple[Issue, ...]:
     """What a reader of the report must know beside the counts."""
     found = []
     if applied.staged and applied.quarantined == applied.staged:
-        data: dict[str, str | int | float] = {"entity": applied.entity.id, "rows": applied.staged}
+        data: dict[str, Datum] = {"entity": applied.entity.id, "rows": applied.staged}
         found.append(Issue("nothing_understood", data, severity=Severity.WARNING))
     if superseded:
         data = {"entity": applied.entity.id, "rows": superseded}

@@ -214,9 +214,9 @@ def render_mapping(mapping: SourceMapping) -> str:
 
 
 def save_mapping(mapping: SourceMapping, folder: Path) -> Path:
-    """The file in ``folder`` that the mapping is now written in, named after its source."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{mapping.source}.yaml"
+    """The file that the mapping is now written in: the one it was read from, else one in ``folder`` named after it."""
+    path = Path(mapping.place.file) if mapping.place else folder / f"{mapping.source}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".yaml.tmp")
     temporary.write_text(render_mapping(mapping), encoding="utf-8")
     temporary.replace(path)

@@ -7,17 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sanjeh.connectors.cleaning import (
-    ConvertedColumn,
-    build_converted,
-    choose_conversion,
-    profile_column,
-    quote_name,
-)
+from sanjeh.connectors.cleaning import ConvertedColumn, build_converted, quote_name
 from sanjeh.connectors.cleaning.text import clean_text_sql
 from sanjeh.connectors.expression import HELPERS, Expression, Helper, build_expression, find_column
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field, TableMapping
+from sanjeh.connectors.open_style import choose_open
 from sanjeh.connectors.reading import RawTable
 
 if TYPE_CHECKING:
@@ -99,10 +94,8 @@ def _lay_base(
     selected = ["t.*"]
     for helper in helpers:
         kind = HELPERS[helper.function]
-        profile = profile_column(
-            connection, table, helper.column.field, helper.column.name, prefer_calendar=settings.calendar
-        )
-        choice = choose_conversion(profile.reading, kind, currency=settings.currency, zone=settings.zone)
+        column = helper.column
+        choice = choose_open(connection, raw.table, column.field, column.name, kind, settings.currency, settings)
         conversion = choice.conversion
         if helper.currency:
             # The field itself says what the amounts are in, and the field's conversion takes them on from there.

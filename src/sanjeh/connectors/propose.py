@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sanjeh.connectors.cleaning import (
-    ColumnProfile,
-    DateStyle,
-    NumberStyle,
-    issues_as,
-    match_key,
-    parse_date,
-    profile_column,
-    quote_name,
-)
+from sanjeh.connectors.cleaning import ColumnProfile, match_key, profile_column, quote_name
 from sanjeh.connectors.file_pattern import build_pattern, build_slug, file_name, name_words, sheet_name
 from sanjeh.connectors.import_settings import ImportSettings
+from sanjeh.connectors.line_export import (
+    AMOUNT,
+    LineExport,
+    find_lines,
+    fold_documents,
+    price_lines,
+    score_lines,
+    take_first_amount,
+)
 from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
 from sanjeh.connectors.match import EntityMatch, match_entities
+from sanjeh.connectors.propose_field import propose_field
 from sanjeh.connectors.question import Choice, Question
 from sanjeh.connectors.reading import RawTable
-from sanjeh.connectors.repeated_key import ask_repeated, choose_key
+from sanjeh.connectors.repeated_key import FIRST, ask_repeated, ask_total, choose_key
 from sanjeh.connectors.row_key import STATED
 from sanjeh.connectors.typed_field import CURRENCY
 from sanjeh.connectors.vocabulary import Vocabulary
@@ -39,7 +39,6 @@ SUFFICIENT = 0.6
 _CLOSE = 0.05
 _SHOWN = 6
 _PROFILED = 400
-_FAMILY = ("IRR", "IRT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +95,84 @@ def build_proposal(
     whole = [match for match in matches if not match.missing] or list(matches)
     if not whole or not whole[0].columns:
         return Proposal(matches[:_SHOWN], None, (), 0.0)
+    lines = find_lines(matches, profiles, settings.catalogue) if as_entity is None else None
+    if lines is not None and whole[0].entity in (lines.parent.entity, lines.child.entity):
+        return _propose_lines(connection, raw, profiles, lines, settings, given)
     best = whole[0]
     entity = settings.catalogue.entities[best.entity]
-    by_name = {profile.name: profile for profile in profiles}
-    mapped = [
-        _map_column(entity, column, by_name[header], settings, CURRENCY in best.columns)
-        for column, header in best.columns.items()
-    ]
-    questions = [*_ask_entity(whole, as_entity), *_ask_missing(best, profiles)]
-    questions += [question for _, asked in mapped for question in asked]
+    table, asked = _propose_table(best, profiles, settings)
+    questions = [*_ask_entity(whole, as_entity), *_ask_missing(best, profiles), *asked]
     extra = tuple(Field(target, header) for header, target in given.items() if target not in best.columns)
     derived = tuple(each for each in extra if each.target in entity.derived)
     dimensions = tuple(each for each in extra if each not in derived)
     dimensions += _dimensions(entity, best, profiles, vocabulary, {*given})
-    used = {*best.columns.values(), *(each.column for each in (*dimensions, *derived))}
+    used = {each.column for each in (*table.fields, *derived, *dimensions)}
     unused = tuple(profile.name for profile in profiles if profile.name not in used)
-    table = TableMapping(entity.id, (*(field for field, _ in mapped), *derived), dimensions, ignore=unused)
+    table = replace(table, fields=(*table.fields, *derived), dimensions=dimensions, ignore=unused)
     table = choose_key(connection, raw, table, entity)
     questions += ask_repeated(connection, raw, table, entity)
     return Proposal(
         matches=tuple(whole[:_SHOWN]),
-        mapping=_source(raw, table),
+        mapping=_source(raw, (table,)),
         questions=tuple(questions),
         confidence=_confidence(best, whole, as_entity),
+        unused=unused,
+        issues=_notes(unused),
+    )
+
+
+def _propose_table(
+    match: EntityMatch, profiles: Sequence[ColumnProfile], settings: ImportSettings
+) -> tuple[TableMapping, list[Question]]:
+    """The table of a match with the style of every column pinned, and what the columns leave open."""
+    entity = settings.catalogue.entities[match.entity]
+    by_name = {profile.name: profile for profile in profiles}
+    has_currency = CURRENCY in match.columns
+    mapped = [
+        propose_field(column, entity.columns[column].type, by_name[header], settings, has_currency)
+        for column, header in match.columns.items()
+    ]
+    table = TableMapping(entity.id, tuple(field for field, _ in mapped))
+    return table, [question for _, asked in mapped for question in asked]
+
+
+def _propose_lines(
+    connection: DuckDBPyConnection,
+    raw: RawTable,
+    profiles: Sequence[ColumnProfile],
+    lines: LineExport,
+    settings: ImportSettings,
+    given: Mapping[str, str],
+) -> Proposal:
+    """The proposal of two tables, documents and lines, for a file that holds both in each row."""
+    entity = settings.catalogue.entities[lines.parent.entity]
+    parent, asked = _propose_table(lines.parent, profiles, settings)
+    child, more = _propose_table(lines.child, profiles, settings)
+    if lines.price is not None:
+        profile = next(profile for profile in profiles if profile.name == lines.price)
+        money, of_price = propose_field(AMOUNT, ColumnType.MONEY, profile, settings, CURRENCY in lines.child.columns)
+        child = price_lines(child, money)
+        more += of_price
+    folded = fold_documents(parent, entity, child)
+    targets = {each.target for each in (*folded.fields, *child.fields)}
+    questions = {(each.kind, each.target): each for each in (*asked, *more) if each.target in targets}
+    total = parent.field_of(AMOUNT)
+    repeated = None
+    if total is not None:
+        repeated = ask_total(connection, raw, folded.group, total.column or "")
+        if repeated is FIRST:
+            folded, child = take_first_amount(folded, child)
+    child = choose_key(connection, raw, child, settings.catalogue.entities[child.entity])
+    used = {*lines.parent.columns.values(), *lines.child.columns.values(), lines.price}
+    own = tuple(Field(target, header) for header, target in given.items() if header not in used)
+    folded = replace(folded, dimensions=own)
+    used |= {each.column for each in own}
+    unused = tuple(profile.name for profile in profiles if profile.name not in used)
+    return Proposal(
+        matches=(lines.parent, lines.child),
+        mapping=_source(raw, (replace(folded, ignore=unused), child)),
+        questions=(*questions.values(), *([repeated] if isinstance(repeated, Question) else [])),
+        confidence=score_lines(lines, profiles),
         unused=unused,
         issues=_notes(unused),
     )
@@ -190,17 +244,19 @@ def _dimensions(
     )
 
 
-def _source(raw: RawTable, table: TableMapping) -> SourceMapping:
+def _source(raw: RawTable, tables: tuple[TableMapping, ...]) -> SourceMapping:
     name = file_name(raw.source)
     sheet = sheet_name(raw.source)
-    slug = build_slug(sheet if sheet and name_words(sheet) else _stem(name), table.entity)
-    marks = {each.decimal for each in table.fields} - {None}
+    slug = build_slug(sheet if sheet and name_words(sheet) else _stem(name), tables[0].entity)
+    marks = {each.decimal for table in tables for each in table.fields} - {None}
     options = raw.source.options
     if len(marks) == 1:
         # One mark for the whole file is said once.
         options = replace(options, decimal=marks.pop())
-        table = replace(table, fields=tuple(replace(each, decimal=None) for each in table.fields))
-    return SourceMapping(slug, (build_pattern(name),), (table,), sheet, options)
+        tables = tuple(
+            replace(table, fields=tuple(replace(each, decimal=None) for each in table.fields)) for table in tables
+        )
+    return SourceMapping(slug, (build_pattern(name),), tables, sheet, options)
 
 
 def _notes(unused: Sequence[str]) -> tuple[Issue, ...]:
@@ -208,99 +264,3 @@ def _notes(unused: Sequence[str]) -> tuple[Issue, ...]:
         return ()
     data: dict[str, Datum] = {"count": len(unused), "headers": ", ".join(unused[:20])}
     return (Issue("headers_unused", data, severity=Severity.NOTE),)
-
-
-def _map_column(
-    entity: Entity, target: str, profile: ColumnProfile, settings: ImportSettings, has_currency: bool
-) -> tuple[Field, list[Question]]:
-    """The field of a column with its style pinned, and what the column leaves open."""
-    kind = entity.columns[target].type
-    field = Field(target, profile.name)
-    match kind:
-        case ColumnType.DATE | ColumnType.TIME:
-            return _map_date(field, profile)
-        case ColumnType.NUMBER | ColumnType.INTEGER | ColumnType.MONEY:
-            field, questions = _map_number(field, profile)
-            if kind is ColumnType.MONEY:
-                return _map_money(field, profile, settings, has_currency, questions)
-            return field, questions
-        case ColumnType.KEY if profile.reading.identifier.float_ids:
-            return replace(field, float_ids=True), []
-        case _:
-            return field, []
-
-
-def _map_date(field: Field, profile: ColumnProfile) -> tuple[Field, list[Question]]:
-    decision = profile.reading.date
-    asking = [issue for issue in decision.issues if issue.severity is Severity.ERROR]
-    likely = decision.likely
-    if likely is not None:
-        field = pin_date(field, likely)
-    if not asking:
-        return field, []
-    sample = next(iter(profile.reading.filled), "")
-    value = str(asking[0].data.get("value", sample))
-    choices = tuple(Choice(style_word(style), _shown_date(value, style)) for style in decision.choices)
-    is_year = asking[0].code == "date_year_missing"
-    return field, [Question("date", asking[0], field.target, choices, None, is_free=is_year)]
-
-
-def style_word(style: DateStyle) -> str:
-    """A date style as an answer: calendar and order, and what a bare number is where it is one."""
-    bare = "" if style.bare == "none" else f" {style.bare}"
-    return f"{style.calendar} {style.order}{bare}"
-
-
-def _shown_date(value: str, style: DateStyle) -> str:
-    found = parse_date(value, style)
-    return found if isinstance(found, str) else found.date().isoformat()
-
-
-def pin_date(field: Field, style: DateStyle) -> Field:
-    """The field with the style written into it."""
-    return replace(
-        field,
-        calendar=style.calendar,
-        order=style.order,
-        two_digit_year=style.two_digit_year,
-        bare=style.bare,
-        year=style.year,
-    )
-
-
-def _map_number(field: Field, profile: ColumnProfile) -> tuple[Field, list[Question]]:
-    decision = profile.reading.number
-    asking = [issue for issue in decision.issues if issue.severity is Severity.ERROR]
-    field = replace(field, decimal=(decision.likely or NumberStyle()).decimal)
-    if not asking:
-        return field, []
-    first, second = (str(asking[0].data.get(key, "")) for key in ("first", "second"))
-    choices = tuple(
-        Choice(style.decimal, example) for style, example in zip(decision.choices, (first, second), strict=False)
-    )
-    return field, [Question("decimal", asking[0], field.target, choices)]
-
-
-def _map_money(
-    field: Field, profile: ColumnProfile, settings: ImportSettings, has_currency: bool, questions: list[Question]
-) -> tuple[Field, list[Question]]:
-    header = profile.reading.header_mark
-    if header is not None:
-        field = replace(field, currency=header.code, unit=header.scale)
-    number = profile.reading.number
-    if has_currency and header is None:
-        return field, questions
-    if header is None and number.understood and number.marked == number.understood:
-        # Every cell says its own currency; what the column is in is only told to cells without one.
-        return replace(field, currency=number.currencies[0].code), questions
-    if not number.understood and header is None:
-        return replace(field, currency=settings.currency), questions
-    asking = [issue for issue in issues_as(profile.reading, ColumnType.MONEY) if issue.code.startswith("currency_")]
-    if not asking:
-        return field, questions
-    guess = profile.reading.currency
-    default = guess.code if guess and asking[0].code == "currency_guessed" else settings.currency
-    listed = dict.fromkeys((default, settings.currency, *(_FAMILY if settings.currency in _FAMILY else ())))
-    choices = tuple(Choice(code) for code in listed)
-    field = replace(field, currency=default, unit=field.unit or Decimal(1))
-    return field, [*questions, Question("currency", asking[0], field.target, choices, default, is_free=True)]

@@ -57,13 +57,12 @@ def recognise(
     if proposal.mapping is None or (ask is None and confirm is None and not proposal.is_sufficient):
         open_ = tuple(each.issue for each in proposal.questions if each.kind == "header")
         return Recognised(None, (_unrecognised(raw, proposal), *open_))
-    [table] = proposal.mapping.tables
+    tables = proposal.mapping.tables
     issues = list(proposal.issues)
-    entity = settings.catalogue.entities[table.entity]
     for question in proposal.questions:
         if question.kind == "entity":
             if ask is None:
-                data = {**question.issue.data, "answer": entity.id}
+                data = {**question.issue.data, "answer": tables[0].entity}
                 issues.append(Issue("assumed_entity", data, severity=Severity.WARNING))
             continue
         answer = ask(question) if ask is not None else default_answer(question, settings)
@@ -72,9 +71,9 @@ def recognise(
         if ask is None:
             data = {**question.issue.data, "answer": answer}
             issues.append(Issue(f"assumed_{question.kind}", data, severity=Severity.WARNING))
-        table = answer_question(table, question, answer, profiles, entity)
+        tables = answer_question(tables, question, answer, profiles, settings.catalogue)
     name = replaces or known.free_name(proposal.mapping.source)
-    mapping = replace(proposal.mapping, source=name, tables=(table,))
+    mapping = replace(proposal.mapping, source=name, tables=tables)
     settled = replace(proposal, mapping=mapping)
     if confirm is not None and not confirm(raw.source, settled):
         return Recognised(None, (Issue("mapping_declined", {"file": raw.source.name}, raw.source.place),))

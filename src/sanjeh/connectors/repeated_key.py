@@ -20,17 +20,26 @@ if TYPE_CHECKING:
 
 # Up to so many rows that repeat a key with other content are corrections; more are lines of one document.
 _CORRECTIONS = 0.2
+# The answer that needs no question: the amount is the document's and counts once.
+FIRST = "first"
+# So many documents whose lines all have the same amount are no chance.
+_ENOUGH = 20
 _ADDED = (ColumnType.MONEY, ColumnType.NUMBER, ColumnType.INTEGER)
 
 
 def choose_key(connection: DuckDBPyConnection, raw: RawTable, table: TableMapping, entity: Entity) -> TableMapping:
-    """The table with a key of its own where the entity's key is mapped only in part and that part tells rows apart.
+    """The table with a key of its own where the entity's key does not tell the file's rows apart, or is mapped in part.
 
-    A day's figures by platform need no campaign to be known; but where two rows of the file agree in it, rows are known
-    by their content, because otherwise one of the two would take the other's place.
+    A day's figures by platform need no campaign to be known. But where two different rows agree in a key of several
+    columns (a product twice in one order), rows are known by their content, because otherwise one would take the
+    other's place.
     """
-    if entity.id in STATED or key_columns(entity, table) or not raw.rows:
+    if entity.id in STATED or not raw.rows or table.group:
         return table
+    whole = key_columns(entity, table)
+    if whole:
+        is_composite = len(whole) > 1 and not table.key
+        return replace(table, keyless=True) if is_composite and _repeats(connection, raw, table, whole)[0] else table
     mapped = {each.target for each in table.fields}
     for key in entity.keys:
         part = tuple(name for name in key if name in mapped)
@@ -67,10 +76,34 @@ def _repeats(
     filled = " OR ".join(f"t.{columns[name]} IS NOT NULL" for name in key if name in columns)
     found = connection.execute(
         f"SELECT coalesce(sum(n - 1), 0), any_value(k[1]) FROM (SELECT [{', '.join(parts)}] AS k,"
-        f" count(DISTINCT row({', '.join(rest)})) AS n FROM {quote_name(raw.table)} AS t WHERE {filled} GROUP BY 1)"
+        f" count(DISTINCT hash({', '.join(rest)})) AS n FROM {quote_name(raw.table)} AS t WHERE {filled} GROUP BY 1)"
         " WHERE n > 1"
     ).fetchall()
     return int(found[0][0]), str(found[0][1] or "")
+
+
+def ask_total(
+    connection: DuckDBPyConnection, raw: RawTable, group: tuple[str, ...], header: str
+) -> Question | str | None:
+    """Whether an amount that stands in every line is the document's total: a question, ``FIRST``, or None for no.
+
+    Where the lines of one document differ they are amounts of lines. Where only one line is filled it is the total.
+    """
+    keys = [clean_text_sql(find_column(name, raw.columns).field) for name in group]
+    amount = find_column(header, raw.columns).field
+    found = connection.execute(
+        "SELECT count(*), count(*) FILTER (d > 1), count(*) FILTER (d = 1 AND f = 1), any_value(k[1]) FROM"
+        f" (SELECT [{', '.join(keys)}] AS k, count(*) AS n, count(DISTINCT {amount}) AS d, count({amount}) AS f"
+        f" FROM {quote_name(raw.table)} GROUP BY 1) WHERE n > 1"
+    ).fetchall()
+    documents, varying, single, shown = found[0]
+    if not documents or varying:
+        return None
+    if single:
+        return FIRST
+    data: dict[str, Datum] = {"column": header, "headers": ", ".join(group), "value": str(shown), "count": documents}
+    default = "first" if documents >= _ENOUGH else None
+    return Question("lines", Issue("repeated_total", data), "", (Choice("sum"), Choice("first")), default)
 
 
 def sum_lines(table: TableMapping, entity: Entity) -> TableMapping:

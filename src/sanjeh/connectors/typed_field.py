@@ -11,9 +11,7 @@ from sanjeh.connectors.cleaning import (
     SQL_TYPES,
     Conversion,
     build_converted,
-    choose_conversion,
     match_key,
-    profile_column,
     quote_name,
     read_cell,
 )
@@ -23,6 +21,7 @@ from sanjeh.connectors.cleaning.text import quote
 from sanjeh.connectors.currency_column import lay_currencies
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field
+from sanjeh.connectors.open_style import choose_open
 from sanjeh.connectors.picked import Picked
 from sanjeh.definitions import Column, ColumnType, Entity
 from sanjeh.errors import DefinitionError, Issue, Severity
@@ -121,9 +120,7 @@ def _conversion(
         raise DefinitionError(Issue("values_of_words_only", {"field": field.target}, field.place))
     if not field.is_open(column.type):
         return pinned, ()
-    table = quote_name(picked.table)
-    profile = profile_column(connection, table, raw, field.origin, prefer_calendar=settings.calendar)
-    choice = choose_conversion(profile.reading, column.type, currency=currency, zone=settings.zone)
+    choice = choose_open(connection, picked.table, raw, field.origin, column.type, currency, settings)
     # What the mapping says of the currency goes before what the column says.
     issues = [issue for issue in choice.issues if not (field.currency and issue.code.startswith("currency_"))]
     if open_ := [issue for issue in issues if issue.severity is Severity.ERROR and issue.code[:9] != "currency_"]:

@@ -165,12 +165,17 @@ def _arithmetic(word: str) -> float | None:
         return None
 
 
+# Keys whose parts are laid over one by one, so that a company adds a column or variant without repeating the others.
+_MAPPINGS = ("variants", "columns", "derived", "relations")
+_TEXTS = ("name", "description", "question")
+
+
 def override(base: Tree, change: Tree, inside: str = "") -> Tree:
-    """``base`` with the keys of ``change`` laid over it; variants are laid over one by one, key by key."""
+    """``base`` with the keys of ``change`` laid over it; variants, columns and the like one by one, key by key."""
     if not isinstance(base.value, dict) or not isinstance(change.value, dict):
         return change
     merged = dict(base.value)
     for key, item in change.value.items():
-        nested = (key in ("variants", "name", "description", "question") or inside == "variants") and key in merged
+        nested = (key in (*_MAPPINGS, *_TEXTS) or inside in _MAPPINGS) and key in merged
         merged[key] = override(merged[key], item, key) if nested else item
     return Tree(merged, change.place)

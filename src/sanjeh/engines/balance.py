@@ -72,7 +72,9 @@ def _swept(needs: tuple[Need, ...], block: Block, relations: Relations) -> State
         flag = rows.flag(need)
         value = rows.expression(need.binding.expression, need.measure.id)
         columns.append(exp.alias_(value if flag is None else exp.Case().when(flag, value), f"v{n}"))
-        columns.append(exp.alias_(exp.true() if flag is None else exp.func("coalesce", flag.copy(), exp.false()), f"f{n}"))
+        columns.append(
+            exp.alias_(exp.true() if flag is None else exp.func("coalesce", flag.copy(), exp.false()), f"f{n}")
+        )
     moved = exp.select(*columns).from_(rows.source()).where(start.copy().is_(exp.null()).not_(), copy=False)
     keys = [f"d{n}" for n in range(len(first.by))]
     parts = []
@@ -86,9 +88,7 @@ def _swept(needs: tuple[Need, ...], block: Block, relations: Relations) -> State
         parts.append(part.group_by(day, *keys, copy=False))
     changes = exp.union(parts[0], parts[1], distinct=False)
     totals = [
-        text
-        for n in range(len(needs))
-        for text in (f"CASE WHEN sum(c.n{n}) <> 0 THEN sum(c.v{n}) END", f"sum(c.n{n})")
+        text for n in range(len(needs)) for text in (f"CASE WHEN sum(c.n{n}) <> 0 THEN sum(c.v{n}) END", f"sum(c.n{n})")
     ]
     query = exp.select("instant.span", *(f"c.{key}" for key in keys), *totals).from_("changes AS c")
     query = query.join(_instants(first.mode), on="c.day < instant.t", copy=False)

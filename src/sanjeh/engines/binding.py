@@ -18,7 +18,11 @@ _SPAN = Span(date(2024, 1, 1), date(2024, 2, 1))
 
 def check_bindings(catalogue: Catalogue) -> Iterator[Issue]:
     """The issues of measures whose expression, filter or time column the database refuses."""
-    rows = {name: ({column: "" for column in entity.columns},) for name, entity in catalogue.entities.items() if not entity.derived_only}
+    rows = {
+        name: ({column: "" for column in entity.columns},)
+        for name, entity in catalogue.entities.items()
+        if not entity.derived_only
+    }
     memory = build_memory(catalogue, rows)
     runner = build(memory.connection, catalogue, catalogue.settings(), memory.holdings, date(2024, 3, 1))
     for measure in catalogue.measures.values():
@@ -34,6 +38,6 @@ def check_bindings(catalogue: Catalogue) -> Iterator[Issue]:
 
 def _placed(issue: Issue, measure: Measure) -> Issue:
     """The issue at the measure's place, unless it knows a better one."""
-    return Issue("bad_measure", {"measure": measure.id, "problem": str(issue.data.get("problem", issue))}, measure.place)
-
-
+    return Issue(
+        "bad_measure", {"measure": measure.id, "problem": str(issue.data.get("problem", issue))}, measure.place
+    )

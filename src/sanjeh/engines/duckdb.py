@@ -46,7 +46,9 @@ class DuckDB:
     def run(self, plan: Plan) -> dict[Key, Answer]:
         """The answer to every need of ``plan``."""
         self.shelf = self.shelf or Shelf(self.relations)
-        pairs = [(block, item) for block in plan.blocks for item in self.shelf.block(block, is_large(block, self.relations))]
+        pairs = [
+            (block, item) for block in plan.blocks for item in self.shelf.block(block, is_large(block, self.relations))
+        ]
         self._own()
         self._prepare([(block.spans, statement.query) for block, statement in pairs])
         found: dict[Key, Answer] = {}
@@ -162,7 +164,11 @@ class DuckDB:
         if self._worked:
             return
         table = self.week.table(Span(date(1990, 1, 1), self.relations.as_of_end + timedelta(800)))
-        days, before, minutes = [row.day for row in table], [row.before for row in table], [row.minutes for row in table]
+        days, before, minutes = (
+            [row.day for row in table],
+            [row.before for row in table],
+            [row.minutes for row in table],
+        )
         self.connection.execute(
             "CREATE OR REPLACE TEMP TABLE working_days AS"
             " SELECT unnest(?::DATE[]) AS day, unnest(?::DOUBLE[]) AS before, unnest(?::DOUBLE[]) AS minutes",

@@ -40,7 +40,9 @@ def build_grid(spans: Sequence[Span], first: date, last: date) -> Grid:
         (atom, number) for number, span in enumerate(spans) for atom in range(place[span.start], place[span.end])
     )
     used = {atom for atom, _ in atom_spans}
-    pieces = [(n, max(low, first), min(high, last)) for n, (low, high) in enumerate(zip(edges, edges[1:], strict=False))]
+    pieces = [
+        (n, max(low, first), min(high, last)) for n, (low, high) in enumerate(zip(edges, edges[1:], strict=False))
+    ]
     numbered = tuple((number, span.start, span.end) for number, span in enumerate(spans))
     return Grid(
         numbered,

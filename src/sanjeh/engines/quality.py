@@ -38,7 +38,13 @@ def _orphans(connection: duckdb.DuckDBPyConnection, relations: Terms) -> Iterato
                 f' (SELECT 1 FROM "raw_{relation.entity}" b WHERE b."{relation.to}" = a."{relation.on}")',
             )
             if count:
-                data: dict[str, Datum] = {"entity": name, "other": relation.entity, "column": relation.on, "count": count, "rows": held.rows}
+                data: dict[str, Datum] = {
+                    "entity": name,
+                    "other": relation.entity,
+                    "column": relation.on,
+                    "count": count,
+                    "rows": held.rows,
+                }
                 yield Issue("orphan_rows", data, severity=Severity.WARNING)
 
 
@@ -48,7 +54,10 @@ def _without_rate(connection: duckdb.DuckDBPyConnection, relations: Terms) -> It
     rates: set[str] = set()
     if relations.holdings.has("exchange_rates"):
         with database_errors():
-            rates = {str(row[0]) for row in connection.execute('SELECT DISTINCT currency FROM "raw_exchange_rates"').fetchall()}
+            rates = {
+                str(row[0])
+                for row in connection.execute('SELECT DISTINCT currency FROM "raw_exchange_rates"').fetchall()
+            }
     for name, held in relations.holdings.entities.items():
         if "currency" not in held.columns or name == "exchange_rates":
             continue

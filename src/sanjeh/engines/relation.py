@@ -71,7 +71,9 @@ class _Builder:
         self.held: Held | None = relations.holdings.entities.get(entity.id)
         self.joins: dict[str, exp.Join] = {}
         self.related: dict[str, tuple[str, dict[str, None]]] = {}
-        self.open: list[str] = []  # derived columns being resolved: inside its own expression a name means the stored column
+        self.open: list[
+            str
+        ] = []  # derived columns being resolved: inside its own expression a name means the stored column
 
     def base(self, wanted: Iterable[str]) -> exp.Expr:
         """The stored rows, or the query that the definition puts in their place."""
@@ -150,12 +152,14 @@ class _Builder:
         return case
 
     def _join_rates(self) -> None:
-        day = exp.cast(_base(self.entity.times[0]), "DATE")
+        day = self.column(self.entity.times[0] + DAY)
         rates = exp.select("currency", "rate", "date", _LEAD.copy()).from_("raw_exchange_rates")
         on = exp.and_(
             exp.column("currency", table="fx").eq(_base("currency")),
             exp.column("date", table="fx") <= day.copy(),
-            exp.or_(exp.column("next_date", table="fx").is_(exp.null()), exp.column("next_date", table="fx") > day.copy()),
+            exp.or_(
+                exp.column("next_date", table="fx").is_(exp.null()), exp.column("next_date", table="fx") > day.copy()
+            ),
         )
         self._join("fx", rates, on)
 
@@ -318,9 +322,7 @@ def _stored(relations: Relations, entity: Entity) -> exp.Expr:
     return exp.Subquery(this=exp.select(*columns).where(exp.false()))
 
 
-def rewrite(
-    tree: exp.Expr, relations: Relations, owner: str, column: Callable[[exp.Column], exp.Expr]
-) -> exp.Expr:
+def rewrite(tree: exp.Expr, relations: Relations, owner: str, column: Callable[[exp.Column], exp.Expr]) -> exp.Expr:
     """``tree`` with columns passed through ``column`` and parameters and functions of the language put into SQL."""
 
     def change(node: exp.Expr) -> exp.Expr:
@@ -395,7 +397,9 @@ def _function(node: exp.Anonymous, owner: str) -> exp.Expr:
 
 
 def _seconds(start: exp.Expr, end: exp.Expr) -> exp.Expr:
-    return exp.TimestampDiff(this=exp.cast(end, "TIMESTAMP"), expression=exp.cast(start, "TIMESTAMP"), unit=exp.var("SECOND"))
+    return exp.TimestampDiff(
+        this=exp.cast(end, "TIMESTAMP"), expression=exp.cast(start, "TIMESTAMP"), unit=exp.var("SECOND")
+    )
 
 
 def _worked(moment: exp.Expr) -> exp.Expr:

@@ -10,11 +10,11 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sanjeh.definitions import Catalogue
 from sanjeh.engines.registry import load_engine
@@ -23,6 +23,7 @@ from sanjeh.engines.terms import Terms
 from sanjeh.plan.block import Block
 from sanjeh.series import Condition
 
+Kept = TypeVar("Kept")
 JSON: TypeAlias = "str | int | None | Sequence[JSON] | Mapping[str, JSON]"
 MOST_FILES, MOST_SHELVES = 8, 64
 _shelves: dict[str, dict[str, JSON]] = {}
@@ -42,27 +43,46 @@ class Shelf:
     def block(self, block: Block, large: bool) -> list[Statement]:
         """The statements of ``block``."""
         pattern, values = _pattern(block)
-        key = f"block {large} {pattern}"
-        if key not in self._entries():
+
+        def make() -> JSON:
             made = load_engine("compile").compile_block(block, self.terms, large=large)
-            self._keep(key, [_write_statement(statement, block, values) for statement in made])
-        return [_read_statement(item, block, values) for item in _items(self._kept[key])]
+            return [_write_statement(statement, block, values) for statement in made]
+
+        def read(kept: JSON) -> list[Statement]:
+            return [_read_statement(item, block, values) for item in _items(kept)]
+
+        return self._get(f"block {large} {pattern}", make, read)
 
     def rows(self, entity: str, columns: Sequence[str]) -> Query:
         """The query of an entity's rows with the logical ``columns``."""
-        key = f"rows {entity} {' '.join(columns)}"
-        if key not in self._entries():
-            self._keep(key, _write_query(load_engine("compile").compile_rows(entity, columns, self.terms), ()))
-        return _read_query(self._kept[key], ())
+
+        def make() -> JSON:
+            return _write_query(load_engine("compile").compile_rows(entity, columns, self.terms), ())
+
+        return self._get(f"rows {entity} {' '.join(columns)}", make, lambda kept: _read_query(kept, ()))
 
     def segment(self, name: str) -> SegmentQuery:
         """The query of a segment's keys."""
-        key = f"segment {name}"
-        if key not in self._entries():
+
+        def make() -> JSON:
             made = load_engine("compile").compile_segment(name, self.terms)
-            self._keep(key, [_write_query(made.query, ()), made.window])
-        query, window = _items(self._kept[key])
-        return SegmentQuery(_read_query(query, ()), window if isinstance(window, int) else None)
+            return [_write_query(made.query, ()), made.window]
+
+        def read(kept: JSON) -> SegmentQuery:
+            query, window = _items(kept)
+            return SegmentQuery(_read_query(query, ()), window if isinstance(window, int) else None)
+
+        return self._get(f"segment {name}", make, read)
+
+    def _get(self, key: str, make: Callable[[], JSON], read: Callable[[JSON], Kept]) -> Kept:
+        """What is kept under ``key``; made where there is nothing, or nothing that can be read."""
+        entries = self._entries()
+        if key in entries:
+            with contextlib.suppress(TypeError, ValueError, IndexError):
+                return read(entries[key])
+        entries[key] = make()
+        self._grown = True
+        return read(entries[key])
 
     def save(self) -> None:
         """Write what is new; a folder that cannot be written only costs time."""
@@ -86,13 +106,10 @@ class Shelf:
                 _shelves.clear()
             self._kept = _shelves.setdefault(self._name, {})
             if self.folder is not None and not self._kept:
-                with contextlib.suppress(OSError, ValueError, AttributeError):
-                    self._kept.update(json.loads((self.folder / f"{self._name}.json").read_text(encoding="utf-8")))
+                with contextlib.suppress(OSError, ValueError):
+                    found = json.loads((self.folder / f"{self._name}.json").read_text(encoding="utf-8"))
+                    self._kept.update(found if isinstance(found, dict) else {})
         return self._kept
-
-    def _keep(self, key: str, value: JSON) -> None:
-        self._kept[key] = value
-        self._grown = True
 
 
 def fingerprint(terms: Terms) -> str:
@@ -168,7 +185,9 @@ def _pattern(block: Block) -> tuple[str, tuple[str, ...]]:
 
 
 def _write_query(query: Query, values: Sequence[str]) -> JSON:
-    places: dict[str, JSON] = {name: values.index(value) if value in values else -1 for name, value in query.values.items()}
+    places: dict[str, JSON] = {
+        name: values.index(value) if value in values else -1 for name, value in query.values.items()
+    }
     return [query.sql, places, {name: list(columns) for name, columns in query.reads.items()}, list(query.segments)]
 
 

@@ -80,6 +80,7 @@ def _refuse(tree: exp.Expr, sql: str, owner: str, select: bool) -> None:
         raise bad_sql(sql, "expression", owner)
     allowed = _QUERY if select else _SCALAR
     for node in tree.walk():
+        node.pop_comments()
         if node is tree:
             continue
         fine = type(node) in allowed or (isinstance(node, exp.Anonymous) and node.name.lower() in _OWN_FUNCTIONS)

@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from sanjeh.definitions import Kind, Rule
 from sanjeh.engines.draft import Draft, known
+from sanjeh.engines.first import stated_first
 from sanjeh.engines.membership import chosen, setting
 from sanjeh.engines.relation import Relations
 from sanjeh.engines.rows import Rows, flag_segment, is_negated
@@ -115,8 +116,11 @@ class _State:
         membership = chosen(self.relations, self.segments[0])
         rows = Rows(self.draft, membership.entity, "f")
         key = exp.cast(rows.column(self.key), "VARCHAR")
-        time = membership.time if membership.rule is Rule.RECENT else membership.start
-        query = exp.select(exp.alias_(key, "key"), exp.alias_(exp.Min(this=rows.day(time or "")), "first_day"))
+        day = rows.day((membership.time if membership.rule is Rule.RECENT else membership.start) or "")
+        stated = stated_first(self.relations, membership.entity, self.key)
+        if stated is not None and membership.rule is Rule.RECENT:
+            day = exp.Coalesce(this=exp.cast(rows.column(stated), "DATE"), expressions=[day])
+        query = exp.select(exp.alias_(key, "key"), exp.alias_(exp.Min(this=day), "first_day"))
         where = rows.test(membership.where, self.segments[0])
         query = query.from_(rows.source()).group_by(key.copy(), copy=False)
         query = query if where is None else query.where(where, copy=False)

@@ -27,7 +27,11 @@ def read_stated(
     settings: Mapping[str, ParameterValue],
 ) -> Stated:
     """Everything stated in the tables ``raw_observations``, ``raw_targets``, ``raw_cpi`` and ``raw_campaigns``."""
-    prices = [(_day(d), float(str(v))) for d, v in _rows(connection, holdings, "cpi", ("date", "index")) if d and v is not None]
+    prices = [
+        (_day(d), float(str(v)))
+        for d, v in _rows(connection, holdings, "cpi", ("date", "index"))
+        if d and v is not None
+    ]
     return Stated(
         observations=tuple(_observations(connection, holdings, calendar)),
         targets=tuple(_targets(connection, holdings, calendar)),
@@ -65,9 +69,7 @@ def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _observations(
-    connection: duckdb.DuckDBPyConnection, holdings: Holdings, calendar: Calendar
-) -> list[StatedValue]:
+def _observations(connection: duckdb.DuckDBPyConnection, holdings: Holdings, calendar: Calendar) -> list[StatedValue]:
     if "observations" not in holdings.entities:
         return []
     names = _scope_columns(holdings, "observations")
@@ -78,7 +80,9 @@ def _observations(
         if measure is None or day is None or value is None:
             continue
         span = stated_span(calendar, str(grain or "month"), _day(day))
-        found.append(StatedValue(str(measure), span, float(str(value)), _scope(names, scope), grain=str(grain or "month")))
+        found.append(
+            StatedValue(str(measure), span, float(str(value)), _scope(names, scope), grain=str(grain or "month"))
+        )
     return found
 
 

@@ -67,7 +67,9 @@ def _by_day(query: exp.Select, day: exp.Expr) -> exp.Select:
 def _is_last(rows: Rows, time: str, latest: tuple[str, ...]) -> exp.Expr:
     """Whether the row is the last of its combination within the span; a row with an empty part always is."""
     parts = [rows.column(name) for name in latest]
-    order = [exp.Ordered(this=item, desc=True, nulls_first=False) for item in (rows.column(time), rows.column("_row_key"))]
+    order = [
+        exp.Ordered(this=item, desc=True, nulls_first=False) for item in (rows.column(time), rows.column("_row_key"))
+    ]
     place = exp.Window(
         this=exp.RowNumber(),
         partition_by=[exp.column("span", table="spans"), *parts],

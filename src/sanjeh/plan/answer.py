@@ -117,7 +117,9 @@ class Answers:
         future = np.array([[slot.start >= self.as_of_end] for slot in ask.slots]).reshape(-1, 1)
         if not future.any():
             return series
-        reasons = np.where(np.broadcast_to(future, series.shape), np.int16(Reason.NOT_YET), series.reasons).astype(np.int16)
+        reasons = np.where(np.broadcast_to(future, series.shape), np.int16(Reason.NOT_YET), series.reasons).astype(
+            np.int16
+        )
         return Series(np.where(reasons == Reason.VALUE, series.values, np.nan), reasons, series.marks, series.present)
 
     def _from_rows(self, measure: Measure, binding: Binding, ask: Ask) -> Series:

@@ -27,10 +27,26 @@ def choose_binding(
     measure: Measure, catalogue: Catalogue, holdings: Holdings, settings: Mapping[str, ParameterValue]
 ) -> Binding | None:
     """The binding that feeds ``measure``: the first that lacks nothing, among those that the parameters choose."""
-    for binding in _candidates(measure, settings):
-        if not _lack(binding, measure, catalogue, holdings, settings):
-            return binding
-    return None
+    known = _chosen(catalogue, holdings, settings)
+    if measure.id not in known or known[measure.id][0] is not measure:
+        able = (b for b in _candidates(measure, settings) if not _lack(b, measure, catalogue, holdings, settings))
+        known[measure.id] = (measure, next(able, None))
+    return known[measure.id][1]
+
+
+_Known = dict[str, tuple[Measure, Binding | None]]
+_last: list[tuple[Catalogue, Holdings, Mapping[str, ParameterValue], _Known]] = []
+
+
+def _chosen(catalogue: Catalogue, holdings: Holdings, settings: Mapping[str, ParameterValue]) -> _Known:
+    """What was chosen so far for these very objects; only the last few are remembered."""
+    for entry in _last:
+        if entry[0] is catalogue and entry[1] is holdings and entry[2] is settings:
+            return entry[3]
+    known: _Known = {}
+    _last.insert(0, (catalogue, holdings, settings, known))
+    del _last[4:]
+    return known
 
 
 def _candidates(measure: Measure, settings: Mapping[str, ParameterValue]) -> list[Binding]:
@@ -109,7 +125,10 @@ def _lack_of_segments(
         if not holdings.has(membership.entity):
             yield membership.entity
             continue
-        names = [segment.key, *(n for n in (membership.time, membership.start, membership.end) if n and n.startswith("o"))]
+        names = [
+            segment.key,
+            *(n for n in (membership.time, membership.start, membership.end) if n and n.startswith("o")),
+        ]
         yield from _lack_of_names([*names, *names_in(membership.where or "")], entity, catalogue, holdings)
 
 
@@ -124,13 +143,23 @@ def _lack_of_names(names: Iterable[str], entity: Entity, catalogue: Catalogue, h
 def _missing_name(name: str, entity: Entity, catalogue: Catalogue, holdings: Holdings) -> str:
     head, _, rest = name.partition(".")
     if not rest or head not in entity.relations:
-        return f"{entity.id}.{name}"
+        return _missing_part(name, entity, catalogue, holdings)
     relation = entity.relations[head]
     if not _is_there(relation.on, entity, catalogue, holdings):
         return f"{entity.id}.{relation.on}"
     if not holdings.has(relation.entity):
         return relation.entity
     return _missing_name(rest, catalogue.entities[relation.entity], catalogue, holdings)
+
+
+def _missing_part(name: str, entity: Entity, catalogue: Catalogue, holdings: Holdings) -> str:
+    """The column itself where a source can give it, else what it is worked out from."""
+    derived = entity.derived.get(name)
+    if name in entity.columns or derived is None:
+        return f"{entity.id}.{name}"
+    parts = [part for part in names_in(derived.expression) if part != name and _is_column(part, entity)]
+    lacking = [part for part in parts if not _is_there(part, entity, catalogue, holdings)]
+    return _missing_name(lacking[0], entity, catalogue, holdings) if lacking else f"{entity.id}.{name}"
 
 
 def _is_there(name: str, entity: Entity, catalogue: Catalogue, holdings: Holdings) -> bool:

@@ -46,7 +46,9 @@ def path_of(catalogue: Catalogue, holdings: Holdings, entity: str, name: str, me
         return path
     data = {"dimension": name, "measure": measure, "entity": entity or measure}
     known = dimensions_of(catalogue, holdings, entity) if entity else ()
-    if any(name in held.columns or name in catalogue.entities[other].derived for other, held in holdings.entities.items()):
+    if any(
+        name in held.columns or name in catalogue.entities[other].derived for other, held in holdings.entities.items()
+    ):
         raise QuestionError(Issue("unreachable_dimension", data))
     raise QuestionError(Issue("unknown_dimension", data, suggestion=suggest(name, known)))
 
