@@ -62,13 +62,14 @@ def _choose(ground: Ground, missing: Missing, most: int) -> Iterator[Addition]:
         best = _most_wanted({name: frozenset(_wholes(lacks)) for name, lacks in missing.items()}, ground)
         if best is None:
             return
-        richer = _with(ground, best, None)
-        rest = _missing(richer, missing)
+        rest = _missing(_with(ground, best, None), missing)
         brings = tuple(name for name in missing if name not in rest)
         if not brings:
             return
-        yield Addition(best, brings, _columns_needed(ground, best, brings))
-        ground, missing = richer, rest
+        columns = _columns_needed(ground, best, brings)
+        yield Addition(best, brings, columns)
+        ground = _with(ground, best, frozenset(columns))
+        missing = _missing(ground, rest)
 
 
 def _wholes(lacks: tuple[str, ...]) -> Iterator[str]:

@@ -70,7 +70,11 @@ class Frame:
         return iter(self.points)
 
     def value(self, kpi: str, period: str, variant: str | None = None, **members: str | None) -> float | None:
-        """The value of one point, or None where it has a reason instead; KeyError where there is no such point."""
+        """The value of one point, or None where it has a reason instead; KeyError where there is no such point.
+
+        >>> shop.compute("revenue", by="region", last=1).value("revenue", "2024-02", region="south")
+        50.0
+        """
         for point in self.points:
             if (point.kpi, point.period, point.variant) == (kpi, period, variant) and dict(point.members) == members:
                 return point.value
@@ -124,14 +128,22 @@ class Frame:
         return flat
 
     def to_arrow(self) -> pyarrow.Table:
-        """The points as an Arrow table (needs the extra ``arrow``)."""
+        """The points as an Arrow table (needs the extra ``arrow``).
+
+        >>> shop.compute("revenue").to_arrow().column("value").to_pylist()
+        [300.0, 600.0]
+        """
         import pyarrow as pa
 
         types = {"start": pa.date32(), "end": pa.date32(), "value": pa.float64()}
         return pa.table({name: pa.array(cells, types.get(name, pa.string())) for name, cells in self.flat().items()})
 
     def to_polars(self) -> polars.DataFrame:
-        """The points as a Polars frame (needs the extra ``polars``)."""
+        """The points as a Polars frame (needs the extra ``polars``).
+
+        >>> shop.compute("revenue").to_polars()["period"].to_list()
+        ['2024-01', '2024-02']
+        """
         import polars as pl
 
         schema = {"start": pl.Date, "end": pl.Date, "value": pl.Float64}
@@ -139,7 +151,11 @@ class Frame:
         return pl.DataFrame(columns, schema={name: schema.get(name, pl.String) for name in columns})
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The points as a pandas frame (needs the extra ``pandas``)."""
+        """The points as a pandas frame (needs the extra ``pandas``).
+
+        >>> float(shop.compute("revenue").to_pandas()["value"].sum())
+        900.0
+        """
         import pandas as pd
 
         frame = pd.DataFrame(self.flat())

@@ -4,16 +4,19 @@ data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sanjeh.connectors import load_mapping
 from sanjeh.definitions import Catalogue, read_catalogue
 from sanjeh.engines import load_engine
-from sanjeh.errors import Issue, SanjehError, Severity
+from sanjeh.errors import Datum, Issue, SanjehError, Severity, suggest
 from sanjeh.example import run_examples
 from sanjeh.formula import check_formulas
+from sanjeh.plan.choose import names_in
 from sanjeh.settings import FILE, check_parameters, load_settings
+from sanjeh.warehouse import open_snapshot
 from sanjeh.workspace import Workspace, cache_folder, open_workspace
 
 
@@ -29,12 +32,67 @@ def check_workspace(folder: Path) -> list[Issue]:
     issues += check_parameters(settings, catalogue, folder / FILE)
     issues += _mapping_issues(folder)
     if not _has_errors(issues):
-        issues += check_formulas(catalogue)
+        own = _own_dimensions(folder)
+        issues += [*check_formulas(catalogue, own), *_column_issues(catalogue, files, own)]
     if not _has_errors(issues):
         issues += _own_issues(catalogue)
     if not _has_errors(issues):
         issues += _data_issues(open_workspace(folder))
     return issues
+
+
+def _own_dimensions(folder: Path) -> tuple[str, ...]:
+    """The dimensions that mappings added to entities, which conditions may name too."""
+    try:
+        own = open_snapshot(folder / "warehouse").own_dimensions
+    except SanjehError:
+        return ()
+    return tuple(dict.fromkeys(name for names in own.values() for name in names))
+
+
+# Words of a snippet that are no columns.
+_WORDS = frozenset(
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "is",
+        "null",
+        "between",
+        "like",
+        "case",
+        "when",
+        "then",
+        "else",
+        "end",
+        "true",
+        "false",
+        "distinct",
+        "t",
+        "as_of",
+    ]
+)
+_WORDS_IN_SEGMENT = re.compile(r"segment\([^)]*\)|last_before\([^)]*\)")
+
+
+def _column_issues(catalogue: Catalogue, files: Sequence[Path], own: Iterable[str]) -> Iterator[Issue]:
+    """Columns that own measures name and nobody has: with them a measure would be empty, and nothing would say why."""
+    for measure in catalogue.measures.values():
+        if measure.place is None or Path(measure.place.file) not in files:
+            continue
+        for binding in measure.bindings:
+            entity = catalogue.entities.get(binding.entity)
+            if entity is None:
+                continue
+            text = " , ".join([binding.expression, binding.where or "", binding.until or "", *binding.times])
+            known = {*entity.columns, *entity.derived, *entity.relations, *own}
+            known |= {join.name for derived in entity.derived.values() for join in derived.joins}
+            for name in names_in(_WORDS_IN_SEGMENT.sub("", text)):
+                head = name.split(".")[0]
+                if head not in known and head.lower() not in _WORDS:
+                    data: dict[str, Datum] = {"measure": measure.id, "name": name, "entity": entity.id}
+                    yield Issue("unknown_column", data, measure.place, suggestion=suggest(head, known))
 
 
 def _has_errors(issues: list[Issue]) -> bool:

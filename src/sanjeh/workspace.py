@@ -19,9 +19,18 @@ from sanjeh.compute import TOTAL, Ground, Question, Reading, compute, missing_of
 from sanjeh.connectors import ImportReport, undo_import
 from sanjeh.definitions import KPI, Catalogue, load_catalogue
 from sanjeh.engines import load_engine
-from sanjeh.errors import DataError, Issue, QuestionError, SanjehError, WorkspaceError, suggest
+from sanjeh.errors import (
+    DataError,
+    DefinitionError,
+    Issue,
+    QuestionError,
+    SanjehError,
+    Severity,
+    WorkspaceError,
+    suggest,
+)
 from sanjeh.explain import Explanation, explain, needs_of
-from sanjeh.formula import parse_conditions
+from sanjeh.formula import check_formulas, parse_conditions
 from sanjeh.frame import Frame
 from sanjeh.horizon import find_horizon, first_day
 from sanjeh.ingest import Ask, Confirm, Progress, SetAside, ingest, list_set_aside
@@ -93,12 +102,24 @@ class Workspace:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The standard definitions with the workspace's own laid over them."""
+        """The standard definitions with the workspace's own laid over them; raises DefinitionError where a formula or
+        unit of these is wrong.
+        """
         catalogue = load_catalogue(self.definition_files, cache_folder=cache_folder())
+        if self.definition_files:
+            self._check_own(catalogue)
         issues = check_parameters(self.settings, catalogue, self.folder / FILE)
         if issues:
             raise WorkspaceError(issues)
         return catalogue
+
+    def _check_own(self, catalogue: Catalogue) -> None:
+        own = self.snapshot().own_dimensions.values()
+        issues = check_formulas(catalogue, [name for names in own for name in names])
+        # A dimension may be unknown only until the file that brings it is imported.
+        faults = [i for i in issues if i.severity is Severity.ERROR and i.code != "unknown_dimension"]
+        if faults:
+            raise DefinitionError(faults)
 
     @property
     def definition_files(self) -> tuple[Path, ...]:
@@ -182,7 +203,11 @@ class Workspace:
         )
 
     def import_file(self, path: Path | str, *, as_entity: str | None = None, ask: Ask | None = None) -> ImportReport:
-        """What became of one file, folder or address."""
+        """What became of one file, folder or address.
+
+        >>> shop.import_file("no-such-file.csv").errors[0].code
+        'no_such_file'
+        """
         return self.import_files([path], as_entity=as_entity, ask=ask)
 
     def imports(self) -> tuple[ImportRecord, ...]:
@@ -238,6 +263,12 @@ class Workspace:
         calendar's own writing or
         Gregorian; ``last`` counts periods back from the last known day; ``by`` names dimensions; ``where`` filters like
         ``region == 'Tehran'``; ``as_of`` is the last day to be known. Raises QuestionError.
+
+        >>> frame = shop.compute("revenue", "average_order_value", since="2024-01", until="2024-02")
+        >>> frame.value("revenue", "2024-02"), frame.value("average_order_value", "2024-01")
+        (600.0, 150.0)
+        >>> shop.compute("revenue", by="region", every="year").value("revenue", "2024", region="north")
+        650.0
         """
         cal = self.calendar(calendar)
         known = _day(cal, as_of) if as_of is not None else None
@@ -313,7 +344,14 @@ class Workspace:
         limit: int = 200,
         as_of: str | date | None = None,
     ) -> tuple[Listing, ...]:
-        """The rows behind one value: for each measure of the KPI, what it counted in (or before) the period."""
+        """The rows behind one value: for each measure of the KPI, what it counted in (or before) the period.
+
+        ``limit`` is the most rows of a measure; its ``total`` counts all. Raises QuestionError (``no_rows_behind``).
+
+        >>> [listing] = shop.rows("revenue", period="2024-01")
+        >>> listing.measure, listing.total
+        ('revenue', 2)
+        """
         cal = self.calendar(calendar)
         ground = self.ground(calendar=calendar, as_of=_day(cal, as_of) if as_of is not None else None)
         reading = Reading(*self.catalogue.reading(kpi))
@@ -332,7 +370,12 @@ class Workspace:
         where: str | None = None,
         calendar: str = "",
     ) -> Explanation:
-        """How the KPI or variant called ``kpi`` is computed with the data at hand."""
+        """How the KPI or variant called ``kpi`` is computed with the data at hand.
+
+        >>> explanation = shop.explain("average_order_value")
+        >>> [item.measure.id for item in explanation.measures], explanation.dimensions
+        (['revenue', 'orders'], ('buyer_type', 'is_online', 'region'))
+        """
         ground = self.ground(calendar=calendar)
         reading = Reading(*self.catalogue.reading(kpi))
         dimensions = (by,) if isinstance(by, str) else tuple(by)
@@ -347,11 +390,19 @@ class Workspace:
         return tuple(item for block in explanation.plan.blocks for item in compiler.explain_block(block, relations))
 
     def advise(self, most: int = 3) -> Advice:
-        """Which KPIs the data supports, and which additions would bring most."""
+        """Which KPIs the data supports, and which additions would bring most.
+
+        >>> [addition.what for addition in shop.advise().additions]
+        ['leads', 'marketing_spend', 'web_sessions']
+        """
         return advise(self.ground(), most)
 
     def kpis(self, *, pack: str = "", computable: bool = False) -> dict[str, KPI]:
-        """The KPIs by id: all, those of one pack, or those that the data can support."""
+        """The KPIs by id: all, those of one pack, or those that the data can support.
+
+        >>> len(shop.kpis()), "revenue" in shop.kpis(computable=True), "cac" in shop.kpis(computable=True)
+        (105, True, False)
+        """
         ground = self.ground() if computable else None
         return {
             name: kpi
@@ -360,7 +411,11 @@ class Workspace:
         }
 
     def missing(self, name: str) -> tuple[str, ...]:
-        """The entities or fields without which the KPI or variant called ``name`` cannot be computed."""
+        """The entities or fields without which the KPI or variant called ``name`` cannot be computed.
+
+        >>> shop.missing("cac"), shop.missing("revenue")
+        (('marketing_spend',), ())
+        """
         return missing_of(Reading(*self.catalogue.reading(name)), self.ground())
 
 

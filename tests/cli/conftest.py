@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from sanjeh.cli import run
 
 ORDERS = """order_id,ordered_at,net_amount,customer_id,region,status

@@ -60,11 +60,13 @@ def test_filters_that_leave_nothing_are_no_error(sanjeh, empty: Path) -> None:
     assert "sanjeh import FILE" in said.err
 
 
-def test_the_table_keeps_ids_whole_so_that_they_can_be_copied(sanjeh, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table_keeps_ids_whole_so_that_they_can_be_copied(
+    sanjeh, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     said = sanjeh("kpis", "-w", shop)
     assert any(line.startswith("average_order_value ") for line in said.lines)
-    assert any("Marketing and sales" in line for line in said.lines)
+    assert any(line.startswith("social_engagement_rate ") for line in said.lines)
 
 
 def test_csv_has_a_row_for_each(sanjeh, shop: Path) -> None:

@@ -59,9 +59,13 @@ def test_a_full_disk_is_told(shop: Path, form: str) -> None:
 
 def test_an_interrupt_ends_quietly(shop: Path, tmp_path: Path) -> None:
     waiting = "import sys, signal, os, sanjeh.workspace as w\n"
-    waiting += "w.Workspace.compute = lambda *a, **k: os.kill(os.getpid(), signal.SIGINT) or __import__('time').sleep(9)\n"
+    waiting += (
+        "w.Workspace.compute = lambda *a, **k: os.kill(os.getpid(), signal.SIGINT) or __import__('time').sleep(9)\n"
+    )
     waiting += f"sys.argv = ['sanjeh', 'compute', '-w', {str(shop)!r}]\nfrom sanjeh.cli import run\nrun()\n"
-    done = subprocess.run([sys.executable, "-c", waiting], capture_output=True, env=environment(), check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", waiting], capture_output=True, env=environment(), check=False, timeout=60
+    )
     assert done.returncode in (130, -signal.SIGINT)
     assert b"Traceback" not in done.stderr
 

@@ -58,7 +58,9 @@ def test_wrong_use_is_answered_in_persian_too(sanjeh, persian_shop: Path, words:
     assert not said.err.removeprefix("خطا: ").replace("_", "").strip().isascii()
 
 
-@pytest.mark.parametrize("words", [("frobnicate",), ("--bogus",), ("rows", "revenue"), ("import",), ("compute", "--last")])
+@pytest.mark.parametrize(
+    "words", [("frobnicate",), ("--bogus",), ("rows", "revenue"), ("import",), ("compute", "--last")]
+)
 def test_words_that_are_no_command_are_wrong_use(sanjeh, words: tuple[str, ...]) -> None:
     said = sanjeh(*words)
     assert said.code == 2

@@ -159,3 +159,19 @@ def test_no_name_of_the_model_is_lost_in_the_vocabulary(shop: Workshop, tmp_path
             for name in (column.name, column.title.fa):
                 if name and not entity.derived_only:
                     assert (entity.id, column.name) in vocabulary.names_of(name), (entity.id, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.csv", "date,amount\n2024-03-01,10\n2024-03-02,20\n"),
+        ("x.csv", "تاریخ,مبلغ\n1403/01/05,10\n1403/01/06,20\n"),
+        ("sales.csv", "date,amount,customer\n2024-03-01,10,a\n"),
+    ],
+)
+def test_a_date_and_an_amount_are_never_taken_for_anything_unasked(propose: Propose, name: str, content: str) -> None:
+    proposal = propose(name, content)
+    assert not proposal.is_sufficient
+    [question] = [question for question in proposal.questions if question.kind == "entity"]
+    assert question.default is None
+    assert name != "sales.csv" or "orders" in [choice.value for choice in question.choices]

@@ -1,6 +1,6 @@
-"""Breaking a formula breaks an example: for each formula the wrong ones next to it are made, and none may pass for right.
+"""Breaking a formula breaks an example: the wrong formulas next to each are made, and none may pass for right.
 
-A wrong formula swaps the sides of / and -, drops a term, adds what is to be taken away, takes the other end of a period,
+A wrong one swaps the sides of / and -, drops a term, adds what is to be taken away, takes the other end of a period,
 drops a filter or a shift in time, reduces members another way, or counts another measure of the same unit.
 """
 
@@ -60,7 +60,7 @@ def formulas_of(kpi: KPI) -> dict[str, str]:
 
 
 def neighbours(kpi: KPI, name: str) -> list[str]:
-    """Measures that could be taken for ``name``: of its unit and kind of value, from this KPI first, then its entity."""
+    """Measures that could be taken for ``name``: of its unit and kind, from this KPI first, then its entity."""
     measure = CATALOGUE.measures[name]
     own = [node.id for text in formulas_of(kpi).values() for node in walk(parse(text)) if isinstance(node, Name)]
     same_entity = [m.id for m in CATALOGUE.measures.values() if m.bindings[0].entity == measure.bindings[0].entity]

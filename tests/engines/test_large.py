@@ -1,4 +1,4 @@
-"""Large companies take other ways to the same numbers: pairs instead of bits, a sweep instead of every row at every instant."""
+"""Large companies take other ways to the same numbers: pairs instead of bits, sweeps instead of comparisons."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sanjeh.calendars import Span
 from sanjeh.definitions import load_catalogue
 from sanjeh.engines import load_engine
-from sanjeh.engines.size import is_large, is_small, set_bytes
+from sanjeh.engines.size import is_large, is_small, mask_type, set_bytes
 from sanjeh.engines.terms import Terms
 from sanjeh.plan import Answer, Block, Held, Holdings, Need, Strategy
 from sanjeh.series import Condition, Mode
@@ -25,7 +25,14 @@ Rows = Mapping[str, Sequence[Mapping[str, str]]]
 
 
 def answers(
-    rows: Rows, measures: Sequence[str], strategy: Strategy, *, large: bool, by: tuple[str, ...] = (), where: str = ""
+    rows: Rows,
+    measures: Sequence[str],
+    strategy: Strategy,
+    *,
+    large: bool,
+    mask: str | None = None,
+    by: tuple[str, ...] = (),
+    where: str = "",
 ) -> list[Answer]:
     """The answers of one block, by the quick way or the large one."""
     memory = load_engine("memory").build_memory(CATALOGUE, rows)
@@ -40,7 +47,7 @@ def answers(
     block = Block(strategy, first.entity, first.times, needs, SPANS)
     found = {}
     runner._own()
-    pairs = load_engine("compile").compile_block(block, runner.relations, large=large)
+    pairs = load_engine("compile").compile_block(block, runner.relations, large=large, mask=mask)
     runner._prepare([(block.spans, item.query) for item in pairs])
     runner._lay(block.spans)
     for statement in pairs:
@@ -109,8 +116,9 @@ def test_pairs_count_keys_as_bits_do(orders: list[dict[str, str]], by: tuple[str
     """Overall and by members, with sums beside them."""
     rows = {"orders": [{"order_id": str(n), **row} for n, row in enumerate(orders)]}
     names = ("buyers", "revenue", "orders", "repeat_buyers")
-    ways = [answers(rows, names, Strategy.FLOW, large=large, by=by) for large in (False, True)]
-    assert ways[0] == ways[1]
+    shapes: tuple[tuple[bool, str | None], ...] = ((False, None), (True, None), (True, "BIGINT"), (True, "HUGEINT"))
+    ways = [answers(rows, names, Strategy.FLOW, large=large, mask=mask, by=by) for large, mask in shapes]
+    assert all(way == ways[0] for way in ways)
 
 
 def terms(rows: int, keys: int, regions: int = 0) -> Terms:
@@ -145,6 +153,13 @@ def test_the_large_way_is_taken_where_memory_or_comparisons_would_run_out(
 ) -> None:
     """Decided from rows, spans and dictionaries, without looking at the data."""
     assert is_large(block, given) is large
+
+
+def test_a_mask_has_a_bit_for_each_atom_and_one_to_spare() -> None:
+    """62 days are 62 atoms in a number of 64 bits, 126 in one of 128; beyond that keys are grouped by span."""
+    assert [mask_type(block_of("buyers", n)) for n in (1, 62, 63, 126, 127)] == [
+        *("BIGINT", "BIGINT", "HUGEINT", "HUGEINT", None)
+    ]
 
 
 def test_sets_take_an_eighth_of_a_byte_for_each_key_atom_and_member() -> None:

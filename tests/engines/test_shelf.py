@@ -47,9 +47,9 @@ def compiled(shelf: Shelf) -> int:
 def test_another_member_or_month_is_the_same_statement_with_other_values() -> None:
     """Values are bound: only their places are kept."""
     shelf = Shelf(TERMS)
-    (north,) = shelf.block(block_of(Condition("region", ("north",))), False)
+    (north,) = shelf.block(block_of(Condition("region", ("north",))))
     later = Span(date(2024, 2, 1), date(2024, 3, 1))
-    (south,) = shelf.block(block_of(Condition("region", ("south",)), span=later), False)
+    (south,) = shelf.block(block_of(Condition("region", ("south",)), span=later))
     assert north.sql == south.sql
     assert (dict(north.query.values), dict(south.query.values)) == ({"p0": "north"}, {"p0": "south"})
     assert compiled(shelf) == 1
@@ -65,20 +65,20 @@ def test_two_members_that_were_one_are_another_statement() -> None:
         (Condition("region", ("a",), negated=True),),
         (Condition("region", ("a", "b")),),
     )
-    texts = {shelf.block(block_of(*shape), False)[0].sql for shape in shapes}
+    texts = {shelf.block(block_of(*shape))[0].sql for shape in shapes}
     assert len(texts) == compiled(shelf) == len(shapes)
-    (first,) = shelf.block(block_of(*shapes[0]), False)
+    (first,) = shelf.block(block_of(*shapes[0]))
     assert sorted(first.query.values.values()) == ["a", "b"]
 
 
 def test_what_is_kept_in_a_folder_is_read_by_the_next_process(tmp_path: Path) -> None:
     """The same statements come back, and nothing is compiled for them."""
     shelf = Shelf(TERMS, tmp_path)
-    made = (shelf.block(block_of(), False), shelf.rows("orders", ["net_amount"]), shelf.segment("active"))
+    made = (shelf.block(block_of()), shelf.rows("orders", ["net_amount"]), shelf.segment("active"))
     shelf.save()
     _shelves.clear()
     again = Shelf(TERMS, tmp_path)
-    assert (again.block(block_of(), False), again.rows("orders", ["net_amount"]), again.segment("active")) == made
+    assert (again.block(block_of()), again.rows("orders", ["net_amount"]), again.segment("active")) == made
     assert not again._grown
 
 
@@ -88,7 +88,7 @@ def test_a_damaged_file_only_costs_time(tmp_path: Path, content: str) -> None:
     path = tmp_path / f"{fingerprint(TERMS)}.json"
     path.write_text(content)
     shelf = Shelf(TERMS, tmp_path)
-    assert shelf.block(block_of(), False)
+    assert shelf.block(block_of())
     shelf.save()
     assert json.loads(path.read_text())
 
@@ -96,12 +96,11 @@ def test_a_damaged_file_only_costs_time(tmp_path: Path, content: str) -> None:
 def test_an_entry_that_cannot_be_read_is_made_again(tmp_path: Path) -> None:
     """Whatever an older or broken writer left under the key."""
     shelf = Shelf(TERMS, tmp_path)
-    right = shelf.block(block_of(), False)
+    right = shelf.block(block_of())
     for wrong in (None, 1, "x", [], [[]], [[["sql"], [0]]], [[["s", {}, {}, []], [7]]]):
         for key in shelf._kept:
             shelf._kept[key] = wrong  # type: ignore[assignment]
-        found = shelf.block(block_of(), False)
-        assert found == right or (wrong == [] and found == [])
+        assert shelf.block(block_of()) == right
 
 
 def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
@@ -109,7 +108,7 @@ def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None
     blocked = tmp_path / "file"
     blocked.write_text("")
     shelf = Shelf(TERMS, blocked / "cache")
-    assert shelf.block(block_of(), False)
+    assert shelf.block(block_of())
     shelf.save()
 
 

@@ -1,4 +1,4 @@
-"""Facts that share dimensions: a peer that joined orders with sessions by both multiplied the orders 65 times, in silence.
+"""Facts that share dimensions: a peer that joined orders with sessions multiplied the orders 65 times, in silence.
 
 Here five facts share a region and a channel. Each is aggregated alone, so that no number depends on what else is asked.
 """
@@ -66,18 +66,17 @@ def by_hand(shop: Company, sql: str) -> dict[str | None, float]:
     return dict(engine.connection.execute(sql).fetchall())  # type: ignore[attr-defined]
 
 
+OF_CUSTOMER = "left join raw_customers c using (customer_id) group by 1"
 BY_REGION = {
     "revenue": "select region, sum(net_amount)::double from raw_orders group by 1",
     "leads": "select c.region, count(*) from raw_leads f left join raw_customers c using (customer_id) group by 1",
-    "tickets_opened": "select c.region, count(*) from raw_tickets f left join raw_customers c using (customer_id) group by 1",
-    "sessions": "select c.region, count(*) from raw_web_sessions f left join raw_customers c using (customer_id) group by 1",
+    "tickets_opened": f"select c.region, count(*) from raw_tickets f {OF_CUSTOMER}",
+    "sessions": f"select c.region, count(*) from raw_web_sessions f {OF_CUSTOMER}",
     "visitors": (
         "select c.region, count(distinct visitor_id) from raw_web_sessions f"
         " left join raw_customers c using (customer_id) group by 1"
     ),
-    "credit_sales": (
-        "select c.region, sum(amount)::double from raw_invoices f left join raw_customers c using (customer_id) group by 1"
-    ),
+    "credit_sales": (f"select c.region, sum(amount)::double from raw_invoices f {OF_CUSTOMER}"),
 }
 
 

@@ -147,7 +147,7 @@ ANSWERS = """
 
 
 def test_a_persons_last_answer_to_a_survey_counts_once_in_each_span() -> None:
-    """January: A's 10 and 0, two of nobody in particular (9 and 9), B's last answer has no number. Together 3 against 1."""
+    """January: A's 10 and 0, two 9s of nobody in particular, and B's last answer without a number: 3 against 1."""
     shop = company({"survey_responses": ANSWERS})
     assert shop.one("survey_responses_received", "2024-01") == 5
     assert shop.one("promoters", "2024-01") == 3

@@ -141,7 +141,7 @@ def test_an_instant_belongs_to_the_day_it_starts() -> None:
 
 
 def test_the_hour_that_a_clock_change_repeats_or_skips_is_an_hour_like_another() -> None:
-    """Times are local and naive: Tehran's missing hour of 22 March 2022 and Berlin's double one lose and add nothing."""
+    """Times are local and naive: the hour missing in Tehran in March 2022 and Berlin's double one change nothing."""
     rows = """
         ticket_id, opened_at, resolved_at
         1, 2022-03-21 23:30, 2022-03-22 01:30

@@ -1,6 +1,6 @@
-"""What is missing is named exactly: take any table or column away, and each KPI either still computes or says what it lacks.
+"""What is missing is named exactly: take a table or column away, and each KPI still computes or says what it lacks.
 
-The tables hold nothing but the columns that are there, as a warehouse does, so that SQL that reads what is not held fails.
+The tables hold only the columns that are there, as a warehouse does, so that SQL that reads what is not held fails.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from sanjeh.cli.output import say, say_issues, show_table, told
-from sanjeh.connectors import Field, ImportReport, SourceMapping, TableReport, load_mapping
+from sanjeh.connectors import Field, ImportReport, Outcome, SourceMapping, TableReport, load_mapping
 from sanjeh.definitions import ColumnType
 from sanjeh.errors import Datum
 from sanjeh.present import Cell, Column, ColumnKind, Table, make_table, message, to_persian, word
@@ -34,6 +34,8 @@ def show_report(report: ImportReport, space: Workspace) -> bool:
     is_shown = _show_mappings(report, space, language)
     # The table of a new mapping has said already which columns are not used.
     failed = say_issues([i for i in report.issues if not (is_shown and i.code == "headers_unused")], language)
+    if any(file.outcome is Outcome.SKIPPED for file in report.files):
+        say(message("cli.name_entity", language))
     _say_faults(report, language)
     if report.total("loaded") or report.total("replaced"):
         _say_advice(space, language)
@@ -103,7 +105,8 @@ def mapping_table(mapping: SourceMapping, space: Workspace, language: str) -> Ta
         entity = space.catalogue.entities[table.entity]
         for field in table.all_fields:
             column = entity.columns.get(field.target)
-            title = f"{column.title.get(language)} ({field.target})" if column else field.target
+            target = f"{entity.id}.{field.target}" if len(mapping.tables) > 1 else field.target
+            title = f"{column.title.get(language)} ({target})" if column else target
             kind = column.type if column else ColumnType.TEXT
             origin = field.column or field.sql or field.value or ""
             rows.append([origin, title, _read_as(field, kind, space, language)])

@@ -157,7 +157,7 @@ def _kpi_table(
     """The KPIs with what they are, ``is_short`` for a screen, and what each lacks in the workspace."""
     names = ("id", "name", "unit", "direction", "timing", "perspective", *(("missing",) if space else ()))
     # An id that is wrapped cannot be copied, hence a column that stays whole.
-    kinds = {"id": ColumnKind.PERIOD}
+    kinds = {"id": ColumnKind.PERIOD} if is_short else {}
     heads = [Column(message(f"cli.kpis.{name}", language), kinds.get(name, ColumnKind.TEXT)) for name in names]
     separator = word("list", "comma", language)
     rows = []

@@ -153,7 +153,8 @@ def _import_source(run: _Import, source: Source, known: KnownMappings) -> tuple[
         run.connection.execute(f"DROP TABLE IF EXISTS {_RAW}")
     if found.is_new:
         before = next((mapping for mapping in takers if mapping.source == found.mapping.source), None)
-        save_mapping(replace(found.mapping, place=before.place if before else None), run.settings.sources)
+        place = before.place if before is not None else None
+        save_mapping(found.mapping, run.settings.sources, Path(place.file) if place else None)
     done = replace(
         report, outcome=Outcome.IMPORTED, mapping=found.mapping.source, is_new=found.is_new, tables=tuple(tables)
     )

@@ -213,9 +213,9 @@ def render_mapping(mapping: SourceMapping) -> str:
     return text
 
 
-def save_mapping(mapping: SourceMapping, folder: Path) -> Path:
-    """The file that the mapping is now written in: the one it was read from, else one in ``folder`` named after it."""
-    path = Path(mapping.place.file) if mapping.place else folder / f"{mapping.source}.yaml"
+def save_mapping(mapping: SourceMapping, folder: Path, path: Path | None = None) -> Path:
+    """The file that the mapping is now written in: ``path``, or one in ``folder`` that is named after it."""
+    path = path or folder / f"{mapping.source}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".yaml.tmp")
     temporary.write_text(render_mapping(mapping), encoding="utf-8")

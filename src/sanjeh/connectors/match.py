@@ -22,6 +22,7 @@ _KNOWN_VALUES = 0.8
 _MOST_STATUSES = 200
 # What somebody said goes before whatever the names and values say.
 _GIVEN = 10.0
+_SURE_NAME = 0.8
 _NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER, ColumnType.MONEY)
 _DATES = (ColumnType.DATE, ColumnType.TIME)
 
@@ -31,7 +32,8 @@ class EntityMatch:
     """An entity with how well the file fits it (0 to 1).
 
     ``columns`` maps its columns to headers, ``scores`` says how surely; ``missing`` are required columns without a
-    header; ``is_certain`` that the file's name is the entity's and every header one of its columns.
+    header; ``is_certain`` that the file's name is the entity's and every header one of its columns; ``specific`` says
+    how much its headers are its own: a header that n entities may call a column of theirs adds 1/n.
     """
 
     entity: str
@@ -41,6 +43,7 @@ class EntityMatch:
     scores: Mapping[str, float] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     is_certain: bool = False
+    specific: float = 0.0
 
 
 def match_entities(
@@ -175,8 +178,21 @@ def _match(
         }
         is_certain = all(name in columns for name in required)
     return EntityMatch(
-        entity.id, 1.0 if is_certain else round(score, 4), name_score, columns, sure, missing, is_certain
+        entity=entity.id,
+        score=1.0 if is_certain else round(score, 4),
+        name_score=name_score,
+        columns=columns,
+        scores=sure,
+        missing=missing,
+        is_certain=is_certain,
+        specific=sum(_specific(known[header]) for header in columns.values()),
     )
+
+
+def _specific(names: Mapping[tuple[str, str], float]) -> float:
+    """How much a header belongs to one entity rather than to many."""
+    surely = {entity for (entity, _), score in names.items() if score >= _SURE_NAME}
+    return 1 / len(surely) if surely else 0.0
 
 
 def score_column(column: Column, profile: ColumnProfile, name_score: float, known: float) -> float:

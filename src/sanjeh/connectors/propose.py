@@ -28,6 +28,7 @@ from sanjeh.connectors.repeated_key import FIRST, ask_repeated, ask_total, choos
 from sanjeh.connectors.row_key import STATED
 from sanjeh.connectors.typed_field import CURRENCY
 from sanjeh.connectors.vocabulary import Vocabulary
+from sanjeh.connectors.wide_table import OBSERVATIONS, WideTable, find_wide
 from sanjeh.definitions import ColumnType, Entity
 from sanjeh.errors import Datum, Issue, Severity
 
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 SUFFICIENT = 0.6
 # Two entities whose scores are nearer than this are both plausible.
 _CLOSE = 0.05
+# From here on a name of a file says something; a name that says so much more of another entity contradicts.
+_NAMED, _CONTRADICTED = 0.6, 0.3
+# What a match is worth that rests on headers which every table has.
+_GUESS = 0.5
 _SHOWN = 6
 _PROFILED = 400
 
@@ -98,10 +103,13 @@ def build_proposal(
     lines = find_lines(matches, profiles, settings.catalogue) if as_entity is None else None
     if lines is not None and whole[0].entity in (lines.parent.entity, lines.child.entity):
         return _propose_lines(connection, raw, profiles, lines, settings, given)
+    wide = find_wide(profiles, settings) if as_entity in (None, OBSERVATIONS) and not given else None
+    if wide is not None and not whole[0].is_certain and (whole[0].missing or len(wide.used) > len(whole[0].columns)):
+        return _propose_wide(raw, profiles, wide, whole)
     best = whole[0]
     entity = settings.catalogue.entities[best.entity]
     table, asked = _propose_table(best, profiles, settings)
-    questions = [*_ask_entity(whole, as_entity), *_ask_missing(best, profiles), *asked]
+    questions = [*_ask_entity(best, matches, as_entity), *_ask_missing(best, profiles), *asked]
     extra = tuple(Field(target, header) for header, target in given.items() if target not in best.columns)
     derived = tuple(each for each in extra if each.target in entity.derived)
     dimensions = tuple(each for each in extra if each not in derived)
@@ -115,7 +123,7 @@ def build_proposal(
         matches=tuple(whole[:_SHOWN]),
         mapping=_source(raw, (table,)),
         questions=tuple(questions),
-        confidence=_confidence(best, whole, as_entity),
+        confidence=_confidence(best, matches, as_entity),
         unused=unused,
         issues=_notes(unused),
     )
@@ -134,6 +142,15 @@ def _propose_table(
     ]
     table = TableMapping(entity.id, tuple(field for field, _ in mapped))
     return table, [question for _, asked in mapped for question in asked]
+
+
+def _propose_wide(
+    raw: RawTable, profiles: Sequence[ColumnProfile], wide: WideTable, matches: Sequence[EntityMatch]
+) -> Proposal:
+    unused = tuple(profile.name for profile in profiles if profile.name not in wide.used)
+    tables = (replace(wide.tables[0], ignore=unused), *wide.tables[1:])
+    shown = tuple(match for match in matches if match.entity == OBSERVATIONS)
+    return Proposal(shown, _source(raw, tables), wide.questions, wide.confidence, unused, _notes(unused))
 
 
 def _propose_lines(
@@ -196,22 +213,32 @@ def _confidence(best: EntityMatch, matches: Sequence[EntityMatch], as_entity: st
         return 0.0
     if best.is_certain or as_entity:
         return 1.0
-    second = next((match.score for match in matches[1:] if not match.missing), 0.0)
+    second = next((match.score for match in matches if match is not best and not match.missing), 0.0)
     # A rival near by makes even a good match a guess.
-    return round(max(0.0, best.score - max(0.0, _CLOSE - (best.score - second)) * 4), 4)
+    score = max(0.0, best.score - max(0.0, _CLOSE - (best.score - second)) * 4)
+    return round(min(score, _GUESS) if _is_guess(best, matches) else score, 4)
 
 
-def _ask_entity(matches: Sequence[EntityMatch], as_entity: str | None) -> list[Question]:
-    best = matches[0]
+def _is_guess(best: EntityMatch, matches: Sequence[EntityMatch]) -> bool:
+    """Whether a date and an amount are all there is, or the file's name says that it holds something else."""
+    nameless = best.name_score < _NAMED and best.specific < 1
+    return nameless or any(
+        match.name_score >= _NAMED and match.name_score - best.name_score > _CONTRADICTED for match in matches
+    )
+
+
+def _ask_entity(best: EntityMatch, matches: Sequence[EntityMatch], as_entity: str | None) -> list[Question]:
     if as_entity or best.is_certain:
         return []
     close = [match for match in matches if best.score - match.score < _CLOSE and not match.missing]
-    if len(close) < 2 and best.score >= SUFFICIENT:
+    guess = _is_guess(best, matches)
+    if len(close) < 2 and best.score >= SUFFICIENT and not guess:
         return []
-    listed = close if len(close) > 1 else list(matches[:_SHOWN])
+    named = [match for match in matches if match.name_score >= _NAMED and match not in close]
+    listed = [*close, *named] if len(close) > 1 or named else list(matches[:_SHOWN])
     data: dict[str, Datum] = {"first": best.entity, "others": ", ".join(match.entity for match in listed[1:])}
     choices = tuple(Choice(match.entity, ", ".join(match.columns.values())) for match in listed)
-    default = best.entity if best.score >= SUFFICIENT else None
+    default = best.entity if best.score >= SUFFICIENT and not guess else None
     return [Question("entity", Issue("several_entities", data), "", choices, default)]
 
 

@@ -43,15 +43,15 @@ class Vocabulary:
     def names_of(self, header: str) -> dict[tuple[str, str], float]:
         """The columns (entity, column) that ``header`` is a known name of, each with its best score."""
         found: dict[tuple[str, str], float] = {}
-        for key, factor in _spellings(header):
+        for key, factor in spellings(header):
             for name in self.columns.get(key, ()):
                 pair = (name.entity, name.column)
                 found[pair] = max(found.get(pair, 0.0), name.score * factor)
         return found
 
 
-def _spellings(header: str) -> Iterator[tuple[str, float]]:
-    """The header, and what is left of it without its unit, each with what that takes off the score."""
+def spellings(header: str) -> Iterator[tuple[str, float]]:
+    """The folded header, and what is left of it without its unit, each with the factor that this takes off a score."""
     yield match_key(header), 1.0
     bare = re.sub(r"[(\[{（].*?[)\]}）]", " ", header)
     if bare.strip() and bare != header:
@@ -78,7 +78,7 @@ def build_vocabulary(catalogue: Catalogue) -> Vocabulary:
                 columns.setdefault(match_key(word), []).append(Name(entity.id, column.name, score))
                 spelled.setdefault(match_key(word), " ".join(words(word)))
             if column.value_synonyms:
-                listed = (word for spellings in column.value_synonyms.values() for word in spellings)
+                listed = (word for each in column.value_synonyms.values() for word in each)
                 values[entity.id, column.name] = frozenset(
                     match_key(word) for word in (*column.value_synonyms, *listed)
                 )

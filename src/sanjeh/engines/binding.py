@@ -1,4 +1,4 @@
-"""Binding tries every measure's SQL against a database without rows, so that a wrong column is found before it is asked."""
+"""Binding tries every measure's SQL against a database without rows, so that a wrong column is found early."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SPAN = Span(date(2024, 1, 1), date(2024, 2, 1))
 def check_bindings(catalogue: Catalogue) -> Iterator[Issue]:
     """The issues of measures whose expression, filter or time column the database refuses."""
     rows = {
-        name: ({column: "" for column in entity.columns},)
+        name: (dict.fromkeys(entity.columns, ""),)
         for name, entity in catalogue.entities.items()
         if not entity.derived_only
     }

@@ -12,6 +12,7 @@ from sanjeh.engines.first import build_first
 from sanjeh.engines.flow import build_flow
 from sanjeh.engines.membership import build_membership
 from sanjeh.engines.relation import Relations
+from sanjeh.engines.size import is_large, mask_type
 from sanjeh.engines.state import build_state
 from sanjeh.engines.statement import Query, SegmentQuery, Statement
 from sanjeh.engines.terms import Terms
@@ -27,11 +28,11 @@ _BUILD: dict[Strategy, Callable[[Block, Relations], list[Statement]]] = {
 }
 
 
-def compile_block(block: Block, terms: Terms, *, large: bool = False) -> list[Statement]:
-    """The statements that answer every need of ``block``; a ``large`` one is spared what grows too fast with the rows."""
+def compile_block(block: Block, terms: Terms, *, large: bool = False, mask: str | None = None) -> list[Statement]:
+    """The statements that answer every need of ``block``; a ``large`` one is spared what grows too fast."""
     relations = relations_of(terms)
     if block.strategy is Strategy.FLOW:
-        return build_flow(block, relations, bits=not large)
+        return build_flow(block, relations, bits=not large, mask=mask)
     if block.strategy is Strategy.BALANCE:
         return build_balance(block, relations, sweep=large)
     return _BUILD[block.strategy](block, relations)
@@ -60,13 +61,13 @@ def pretty(sql: str) -> str:
     return tree.sql(dialect=DIALECT, pretty=True)
 
 
-def explain_block(block: Block, terms: Terms, *, large: bool = False) -> list[tuple[tuple[str, ...], str]]:
+def explain_block(block: Block, terms: Terms) -> list[tuple[tuple[str, ...], str]]:
     """Each statement of ``block`` with what stands ready for it: the measures it answers, and the SQL for reading.
 
     The rows of the entities and the segments that it reads come before it, as the common tables that they amount to.
     """
     found = []
-    for statement in compile_block(block, terms, large=large):
+    for statement in compile_block(block, terms, large=is_large(block, terms), mask=mask_type(block)):
         names = tuple(dict.fromkeys(need.measure.id for need in statement.needs))
         found.append((names, _whole(statement.query, terms)))
     return found

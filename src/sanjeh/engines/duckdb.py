@@ -15,7 +15,7 @@ from sanjeh.calendars import Span, WorkingWeek
 from sanjeh.definitions import Catalogue, ParameterValue
 from sanjeh.engines.grid import Grid, build_grid
 from sanjeh.engines.shelf import Shelf
-from sanjeh.engines.size import is_large, is_small
+from sanjeh.engines.size import is_small
 from sanjeh.engines.statement import Query, Statement
 from sanjeh.engines.terms import Money, Terms
 from sanjeh.errors import Issue, QuestionError
@@ -46,9 +46,7 @@ class DuckDB:
     def run(self, plan: Plan) -> dict[Key, Answer]:
         """The answer to every need of ``plan``."""
         self.shelf = self.shelf or Shelf(self.relations)
-        pairs = [
-            (block, item) for block in plan.blocks for item in self.shelf.block(block, is_large(block, self.relations))
-        ]
+        pairs = [(block, item) for block in plan.blocks for item in self.shelf.block(block)]
         self._own()
         self._prepare([(block.spans, statement.query) for block, statement in pairs])
         found: dict[Key, Answer] = {}
@@ -99,13 +97,14 @@ class DuckDB:
         wanted: dict[str, dict[str, None]] = {}
         uses: dict[str, int] = {}
         for query in queries:
-            for entity, columns in query.reads.items():
-                wanted.setdefault(entity, {}).update(dict.fromkeys(columns))
+            for entity, read in query.reads.items():
+                wanted.setdefault(entity, {}).update(dict.fromkeys(read))
                 uses[entity] = uses.get(entity, 0) + 1
-        for entity, columns in wanted.items():
+        for entity, needed in wanted.items():
+            columns = frozenset(needed)
             standing = self._rows.get(entity, frozenset())
-            if uses[entity] > 1 and not standing >= columns.keys() and is_small(entity, self.relations, len(columns)):
-                self._make_rows(entity, standing | columns.keys())
+            if uses[entity] > 1 and not standing >= columns and is_small(entity, self.relations, len(columns)):
+                self._make_rows(entity, standing | columns)
 
     def _make_rows(self, entity: str, columns: Iterable[str]) -> None:
         names = sorted(columns)
@@ -176,8 +175,9 @@ class DuckDB:
         )
         opens = int(self.week.opening_minute)
         self.connection.execute(
-            "CREATE OR REPLACE TEMP MACRO worked_until(moment) AS (SELECT any_value(w.before) + least(any_value(w.minutes),"
-            f" greatest(0.0, date_diff('second', date_trunc('day', moment), moment) / 60.0 - {opens}))"
+            "CREATE OR REPLACE TEMP MACRO worked_until(moment) AS (SELECT any_value(w.before)"
+            " + least(any_value(w.minutes), greatest(0.0,"
+            f" date_diff('second', date_trunc('day', moment), moment) / 60.0 - {opens}))"
             " FROM working_days w WHERE w.day = CAST(moment AS DATE))"
         )
         self._worked = True
@@ -200,7 +200,7 @@ def _read(statement: Statement, spans: Sequence[Span], rows: Sequence[tuple[obje
         member: Member = tuple(None if part is None else str(part) for part in row[1 : 1 + width])
         for n, table in enumerate(tables):
             value, count = row[1 + width + 2 * n], row[2 + width + 2 * n]
-            table[(span, member)] = (None if value is None else float(value), int(count or 0))  # type: ignore[arg-type, call-overload]
+            table[(span, member)] = (None if value is None else float(str(value)), int(str(count or 0)))
     return {need.key: Answer(table) for need, table in zip(statement.needs, tables, strict=True)}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from sanjeh.calendars import Span
 
@@ -40,9 +41,7 @@ def build_grid(spans: Sequence[Span], first: date, last: date) -> Grid:
         (atom, number) for number, span in enumerate(spans) for atom in range(place[span.start], place[span.end])
     )
     used = {atom for atom, _ in atom_spans}
-    pieces = [
-        (n, max(low, first), min(high, last)) for n, (low, high) in enumerate(zip(edges, edges[1:], strict=False))
-    ]
+    pieces = [(n, max(low, first), min(high, last)) for n, (low, high) in enumerate(pairwise(edges))]
     numbered = tuple((number, span.start, span.end) for number, span in enumerate(spans))
     return Grid(
         numbered,

@@ -1,4 +1,4 @@
-"""A memory holds a few rows of each entity in a private connection, typed like the warehouse: for examples and tests."""
+"""A memory holds a few rows of each entity in a private connection, typed like the warehouse, for examples."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def _orphans(connection: duckdb.DuckDBPyConnection, relations: Terms) -> Iterato
 
 
 def _without_rate(connection: duckdb.DuckDBPyConnection, relations: Terms) -> Iterator[Issue]:
-    """Amounts in a currency that neither a constant nor a rate ties to the company's: they are left out, never taken 1:1."""
+    """Amounts in a currency that neither a constant nor a rate ties to the company's: they are left out."""
     known = {relations.money.currency, *relations.money.constants}
     rates: set[str] = set()
     if relations.holdings.has("exchange_rates"):

@@ -14,7 +14,8 @@ from sqlglot import exp
 from sanjeh.definitions import ColumnType, Derived, Entity
 from sanjeh.engines.snippet import bad_sql, parse_select, parse_snippet
 from sanjeh.engines.statement import AS_OF
-from sanjeh.engines.terms import Money, Terms
+from sanjeh.engines.terms import Money as Money
+from sanjeh.engines.terms import Terms
 from sanjeh.errors import DefinitionError, Issue, Place
 from sanjeh.plan.holdings import Held
 
@@ -77,13 +78,13 @@ class _Builder:
 
     def base(self, wanted: Iterable[str]) -> exp.Expr:
         """The stored rows, or the query that the definition puts in their place."""
-        query = _rows_query(self.relations, self.entity)
-        if query is None:
+        found = _rows_query(self.relations, self.entity)
+        if found is None:
             return exp.alias_(_stored(self.relations, self.entity), "base", table=True)
         for name in wanted:
             if name.endswith(CODE) and "." not in name:
-                _carry(query, name.removesuffix(CODE))
-        query = self._bind(query, own=True)
+                _carry(found, name.removesuffix(CODE))
+        query = self._bind(found, own=True)
         return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier("base")))
 
     def column(self, name: str) -> exp.Expr:
@@ -139,7 +140,7 @@ class _Builder:
         return exp.cast(exp.Literal.string(default), _SQL_TYPES[kind])
 
     def _converted(self, value: exp.Expr) -> exp.Expr:
-        """The amount in the workspace's currency: by a constant, by the last rate on or before the day, else nothing."""
+        """The amount in the workspace's currency: by a constant or the last rate on or before the day, else nothing."""
         money = self.relations.money
         code = _base("currency")
         own = exp.or_(code.copy().is_(exp.null()), code.copy().eq(exp.Literal.string(money.currency)))
@@ -280,7 +281,7 @@ def _branches(query: exp.Query) -> list[exp.Select]:
 
 
 def carries(relations: Relations, entity: str, name: str) -> bool:
-    """Whether the rows of ``entity`` have the dense code of ``name``: stored beside it, and kept by a ``rows`` query."""
+    """Whether the rows of ``entity`` have the dense code of ``name``, stored and kept by a ``rows`` query."""
     definition = relations.catalogue.entities[entity]
     held = relations.holdings.entities.get(entity)
     if held is None or name not in held.columns or name in definition.derived or name not in relations.holdings.codes:
@@ -306,8 +307,8 @@ def _carry(query: exp.Query, name: str) -> None:
     for branch in _branches(query):
         if not branch.is_star and name in branch.named_selects:
             value = next(item for item in branch.selects if item.alias_or_name == name).unalias()
-            code = exp.alias_(exp.column(name + CODE, table=value.table), name + CODE)
-            branch.append("expressions", code)
+            table = value.table if isinstance(value, exp.Column) else None
+            branch.append("expressions", exp.alias_(exp.column(name + CODE, table=table), name + CODE))
 
 
 def _base(name: str) -> exp.Column:

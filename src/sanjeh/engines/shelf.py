@@ -1,7 +1,7 @@
 """A shelf keeps compiled SQL, so that a question asked again, or with other members, is not compiled again.
 
-What is kept depends on everything that shapes a statement (definitions, settings, which columns hold data, this code) and
-on nothing that only fills it: days, members and the instant of knowledge are bound when it runs.
+What is kept depends on everything that shapes a statement (definitions, settings, which columns hold data, this code)
+and on nothing that only fills it: days, members and the instant of knowledge are bound when it runs.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from typing import TypeAlias, TypeVar
 
 from sanjeh.definitions import Catalogue
 from sanjeh.engines.registry import load_engine
+from sanjeh.engines.size import is_large, mask_type
 from sanjeh.engines.statement import Query, SegmentQuery, Statement
 from sanjeh.engines.terms import Terms
-from sanjeh.plan.block import Block
+from sanjeh.plan.block import Block, Strategy
 from sanjeh.series import Condition
 
 Kept = TypeVar("Kept")
-JSON: TypeAlias = "str | int | None | Sequence[JSON] | Mapping[str, JSON]"
+JSON: TypeAlias = "str | int | Sequence[JSON] | Mapping[str, JSON] | None"
 MOST_FILES, MOST_SHELVES = 8, 64
 _shelves: dict[str, dict[str, JSON]] = {}
 _catalogues: dict[int, tuple[Catalogue, str]] = {}
@@ -40,18 +41,22 @@ class Shelf:
     _name: str = ""
     _grown: bool = False
 
-    def block(self, block: Block, large: bool) -> list[Statement]:
+    def block(self, block: Block) -> list[Statement]:
         """The statements of ``block``."""
         pattern, values = _pattern(block)
+        large, mask = is_large(block, self.terms), mask_type(block) if block.strategy is Strategy.FLOW else None
 
         def make() -> JSON:
-            made = load_engine("compile").compile_block(block, self.terms, large=large)
+            made = load_engine("compile").compile_block(block, self.terms, large=large, mask=mask)
             return [_write_statement(statement, block, values) for statement in made]
 
         def read(kept: JSON) -> list[Statement]:
-            return [_read_statement(item, block, values) for item in _items(kept)]
+            items = _items(kept)
+            if not items:
+                raise ValueError("a block has at least one statement")
+            return [_read_statement(item, block, values) for item in items]
 
-        return self._get(f"block {large} {pattern}", make, read)
+        return self._get(f"block {large} {mask} {pattern}", make, read)
 
     def rows(self, entity: str, columns: Sequence[str]) -> Query:
         """The query of an entity's rows with the logical ``columns``."""

@@ -21,6 +21,12 @@ def is_large(block: Block, terms: Terms) -> bool:
     return block.strategy is Strategy.FLOW and set_bytes(block, terms, rows) > MOST_SET_BYTES
 
 
+def mask_type(block: Block) -> str | None:
+    """The type of whole number with a bit for each atom that the block's spans cut time into, or None beyond 126."""
+    edges = {edge for span in block.spans for edge in (span.start, span.end)}
+    return "BIGINT" if len(edges) <= 63 else "HUGEINT" if len(edges) <= 127 else None
+
+
 def set_bytes(block: Block, terms: Terms, rows: int) -> int:
     """How many bytes the exact sets of ``block`` may take: one for each atom and member met, one for each span."""
     total = 0

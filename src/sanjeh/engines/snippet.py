@@ -1,6 +1,6 @@
 """A snippet is a piece of SQL in a definition: parsed once, checked against a short list of what may stand in it.
 
-Whatever is not on the list is refused: nothing reads a file, the clock or the catalogue of the database, nothing writes.
+Whatever is not on the list is refused: nothing reads a file, the clock or the database's own tables; nothing writes.
 Snippets are trees from here on; values reach a statement as literals of the tree or as bound parameters, never as text.
 """
 
@@ -35,9 +35,9 @@ _QUERY: frozenset[type[exp.Expr]] = _SCALAR | {
     *(exp.Sum, exp.Count, exp.Min, exp.Max, exp.Avg),
 }
 _OWN_FUNCTIONS = frozenset(
-    "days_between minutes_between hours_between working_minutes working_hours segment last_before".split()
+    ["days_between", "minutes_between", "hours_between", "working_minutes", "working_hours", "segment", "last_before"]
 )
-_TYPES = frozenset("DATE TIMESTAMP DOUBLE BIGINT INT DECIMAL VARCHAR TEXT BOOLEAN".split())
+_TYPES = frozenset(["DATE", "TIMESTAMP", "DOUBLE", "BIGINT", "INT", "DECIMAL", "VARCHAR", "TEXT", "BOOLEAN"])
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""States count the keys of a segment at instants: who is there at the start, at the end, who left, stayed or came back."""
+"""States count the keys of a segment at instants: who is there at the start and the end, left, stayed or came back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def segments_of(need: Need) -> tuple[str, ...]:
 
 
 def build_state(block: Block, relations: Relations) -> list[Statement]:
-    """The statements for ``block``: one for each set of segments, weight, instant weighed at, conditions, dimensions."""
+    """The statements for ``block``: one for each set of segments, weight, conditions and dimensions."""
     groups: dict[tuple[object, ...], list[Need]] = {}
     for need in block.needs:
         weight = (need.measure.weight, _weighed_at(need)) if need.measure.weight else None

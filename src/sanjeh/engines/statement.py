@@ -1,7 +1,7 @@
 """A statement is one finished query with what must stand ready when it runs and how to read what it returns.
 
-The tables ``spans(span, s, e)``, ``atoms(day, atom)``, ``atom_spans(atom, span)`` and ``instants(t)`` always stand ready;
-so do ``rows_<entity>`` for what it reads and ``segment_<id>(t, key)`` for the segments it asks.
+The tables ``spans(span, s, e)``, ``atoms(day, atom)``, ``atom_spans(atom, span)`` and ``instants(t)`` stand ready; so
+do ``rows_<entity>`` for what it reads and ``segment_<id>(t, key)`` for the segments it asks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Stating reads the few numbers that people wrote down out of the database: observations, targets, prices, campaigns."""
+"""Stating reads the numbers that people wrote down out of the database: observations, targets, prices, campaigns."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _rows(
         return []
     items = [f'"{name}"' if name in held.columns else f'NULL AS "{name}"' for name in columns]
     with database_errors():
-        return connection.execute(f'SELECT {", ".join(items)} FROM "raw_{entity}"').fetchall()
+        return list(connection.execute(f'SELECT {", ".join(items)} FROM "raw_{entity}"').fetchall())
 
 
 def _day(value: object) -> date:
@@ -87,7 +87,7 @@ def _observations(connection: duckdb.DuckDBPyConnection, holdings: Holdings, cal
 
 
 def stated_span(calendar: Calendar, grain: str, day: date) -> Span:
-    """The span of a number stated for ``grain`` from ``day`` on; a day that begins no period opens a span of like length."""
+    """The span of a number stated for ``grain`` from ``day`` on; one that begins no period, a like span."""
     try:
         period = calendar.period_of(Grain(grain), day)
     except (ValueError, SanjehError):

@@ -1,4 +1,4 @@
-"""Terms are what statements are compiled under: definitions, settings, holdings, the instant of knowledge, the money."""
+"""Terms are what statements are compiled under: definitions, settings, holdings, instant of knowledge, money."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Within a span: what must be recomputed for each span, because its parts do not add up or its filter moves with the span.
+"""Within a span: what must be recomputed for each span, as its parts do not add up or its filter moves with the span.
 
-Medians, measures filtered by a segment at the span's start or end, answers of which only a person's last one counts, and
-rows that count when any of several times lies in the span.
+Medians, measures filtered by a segment at the span's start or end, answers of which only a person's last one counts,
+and rows that count when any of several times lies in the span.
 """
 
 from __future__ import annotations

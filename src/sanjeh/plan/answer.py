@@ -1,7 +1,7 @@
 """Answers turn what the engine returned, and what people stated, into series with reasons and marks.
 
-Coverage decides between zero and missing: a span that ends after the entity's first row is covered, so that no rows there
-mean zero for what adds up; everything else without rows is no_data.
+Coverage decides between zero and missing: a span that ends after the entity's first row is covered, so that no rows
+there mean zero for what adds up; everything else without rows is no_data.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ class Answers:
         columns = self.catalogue.entities[entity].columns
         times = self.catalogue.entities[entity].times
         named = [(time, columns[time].default if time in columns else None) for time in times]
-        days = [held.first[name] for pair in named for name in pair if name in held.first]
+        days = [held.first[name] for pair in named for name in pair if name is not None and name in held.first]
         first = days[0] if days else None
         return min(first, held.covers_from) if first and held.covers_from else held.covers_from or first
 

@@ -12,13 +12,15 @@ from sanjeh.plan.holdings import Holdings
 _STRING = re.compile(r"'(?:[^']|'')*'")
 _NAME = re.compile(r"(?<![:\w.])[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*(?!\s*\()(?![\w.])")
 
+_OR_EMPTY = re.compile(r"[\w.]+ or [\w.]+ is null")
+
 
 @lru_cache(maxsize=4096)
 def names_in(sql: str) -> tuple[str, ...]:
     """The words of a snippet that may be columns: no parameters, functions or quoted text.
 
     >>> names_in("order.is_successful and kind in (:kinds) and lower(name) = 'x'")
-    ('order.is_successful', 'and', 'kind', 'in', 'name')
+    ('order.is_successful', 'and', 'kind', 'name')
     """
     return tuple(dict.fromkeys(_NAME.findall(_STRING.sub("", sql))))
 
@@ -112,6 +114,7 @@ def _without_open_lists(where: str, settings: Mapping[str, ParameterValue]) -> s
         value = settings.get(match[1], ())
         return "true" if "all" in (value if isinstance(value, tuple) else (value,)) else match[0]
 
+    where = _OR_EMPTY.sub("true", where)  # "x or y is null" holds without y
     return re.sub(r"\('all' in \(:(\w+)\) or \w+ in \(:\1\)\)", open_list, where)
 
 

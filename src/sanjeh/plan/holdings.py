@@ -14,7 +14,8 @@ class Held:
     """One entity's rows at rest: the columns that have values, the first and last day of each time column.
 
     ``extra`` holds the types of columns that the model does not know (own dimensions of a source's mapping).
-    ``empty`` names those of the columns that no row has a value in. ``covers_from`` is the day from which the source says it is complete, whether or not rows exist.
+    ``empty`` names those of the columns that no row has a value in. ``covers_from`` is the day from which the source
+    says it is complete, whether or not rows exist.
     """
 
     columns: frozenset[str]

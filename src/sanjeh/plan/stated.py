@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -80,7 +81,7 @@ def read_target(rows: Sequence[StatedValue], slot: Slot, scope: Scope | None, ad
             return row.value, Reason.VALUE
     parts = sorted((row for row in own if row.span.start >= whole.start and row.span.end <= whole.end), key=_start)
     tiled = bool(parts) and parts[0].span.start == whole.start and parts[-1].span.end == whole.end
-    tiled = tiled and all(a.span.end == b.span.start for a, b in zip(parts, parts[1:], strict=False))
+    tiled = tiled and all(a.span.end == b.span.start for a, b in pairwise(parts))
     if additive and tiled:
         return sum(row.value for row in parts), Reason.VALUE
     return float("nan"), Reason.NO_DATA
