@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-import sanjeh
 from sanjeh.advice import Addition, advise
 from sanjeh.compute import Ground, Reading, missing_of
 from sanjeh.plan import Held
 from sanjeh.settings import Settings
-from sanjeh.workspace import create_workspace
+from sanjeh.workspace import Workspace, create_workspace
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> sanjeh.Workspace:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace with two orders that name no customer."""
     folder = tmp_path_factory.mktemp("advice")
     (folder / "orders.csv").write_text("order_id,ordered_at,net_amount\n1,2024-01-05,9\n2,2024-01-06,9\n", "utf-8")
@@ -41,14 +40,14 @@ def with_addition(ground: Ground, addition: Addition) -> Ground:
     return replace(ground, holdings=replace(ground.holdings, entities={**ground.holdings.entities, name: held}))
 
 
-def test_what_is_computable_and_what_is_missing_are_all_kpis(shop: sanjeh.Workspace) -> None:
+def test_what_is_computable_and_what_is_missing_are_all_kpis(shop: Workspace) -> None:
     advice = shop.advise()
     assert set(advice.computable) == computable(shop.ground())
     assert set(advice.computable) | set(advice.missing) == set(shop.catalogue.kpis)
     assert not set(advice.computable) & set(advice.missing)
 
 
-def test_each_addition_brings_exactly_what_it_promises(shop: sanjeh.Workspace) -> None:
+def test_each_addition_brings_exactly_what_it_promises(shop: Workspace) -> None:
     ground = shop.ground()
     before = computable(ground)
     additions = advise(ground, 8).additions
@@ -61,13 +60,13 @@ def test_each_addition_brings_exactly_what_it_promises(shop: sanjeh.Workspace) -
         before = after
 
 
-def test_a_column_of_a_file_that_is_there_can_be_the_best(shop: sanjeh.Workspace) -> None:
+def test_a_column_of_a_file_that_is_there_can_be_the_best(shop: Workspace) -> None:
     first = shop.advise(1).additions[0]
     assert (first.what, first.is_field) == ("orders.customer_id", True)
     assert "new_customers" in first.brings
 
 
-def test_a_file_is_advised_with_the_columns_it_needs(shop: sanjeh.Workspace) -> None:
+def test_a_file_is_advised_with_the_columns_it_needs(shop: Workspace) -> None:
     leads = next(addition for addition in shop.advise(8).additions if addition.what == "leads")
     assert {"lead_id", "created_at"} <= set(leads.columns)
     assert set(leads.columns) <= set(shop.catalogue.entities["leads"].columns)

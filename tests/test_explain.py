@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-import sanjeh
 from sanjeh.errors import QuestionError
 from sanjeh.settings import Settings
-from sanjeh.workspace import create_workspace
+from sanjeh.workspace import Workspace, create_workspace
 
 ORDERS = "order_id,ordered_at,net_amount,customer_id\n1,2024-01-05,100,A\n2,2024-01-20,200,B\n3,2024-02-03,300,A\n"
 CUSTOMERS = "customer_id,name,region\nA,Ali,Rey\nB,Babak,Qom\n"
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> sanjeh.Workspace:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Orders, and customers that know their region."""
     folder = tmp_path_factory.mktemp("explain")
     (folder / "orders.csv").write_text(ORDERS, encoding="utf-8")
@@ -24,7 +23,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> sanjeh.Workspace:
     return space
 
 
-def test_each_measure_names_its_rows_and_the_path_of_the_dimension(shop: sanjeh.Workspace) -> None:
+def test_each_measure_names_its_rows_and_the_path_of_the_dimension(shop: Workspace) -> None:
     explanation = shop.explain("average_order_value", by="region", where="region == 'Rey'")
     assert [item.measure.id for item in explanation.measures] == ["revenue", "orders"]
     assert {item.binding.entity for item in explanation.measures if item.binding} == {"orders"}
@@ -32,7 +31,7 @@ def test_each_measure_names_its_rows_and_the_path_of_the_dimension(shop: sanjeh.
     assert explanation.missing == ()
 
 
-def test_the_dimensions_told_are_those_that_can_be_asked(shop: sanjeh.Workspace) -> None:
+def test_the_dimensions_told_are_those_that_can_be_asked(shop: Workspace) -> None:
     for name in ("average_order_value", "churn_rate", "new_customers"):
         explanation = shop.explain(name)
         assert "region" in explanation.dimensions
@@ -40,31 +39,31 @@ def test_the_dimensions_told_are_those_that_can_be_asked(shop: sanjeh.Workspace)
             assert shop.compute(name, by=dimension, last=1).by == (dimension,)
 
 
-def test_parameters_in_use_are_told_with_their_values(shop: sanjeh.Workspace) -> None:
+def test_parameters_in_use_are_told_with_their_values(shop: Workspace) -> None:
     assert (
         shop.explain("churn_rate").parameters["lost_after_days"] == shop.catalogue.parameters["lost_after_days"].default
     )
 
 
-def test_what_is_missing_is_told(shop: sanjeh.Workspace) -> None:
+def test_what_is_missing_is_told(shop: Workspace) -> None:
     assert shop.explain("cac").missing == ("marketing_spend",)
 
 
-def test_every_measure_has_a_statement(shop: sanjeh.Workspace) -> None:
+def test_every_measure_has_a_statement(shop: Workspace) -> None:
     explanation = shop.explain("average_order_value")
     statements = shop.statements(explanation)
     assert {name for measures, _ in statements for name in measures} == {"revenue", "orders"}
     assert all("select" in sql.lower() for _, sql in statements)
 
 
-def test_the_rows_of_a_state_are_those_that_were_open(shop: sanjeh.Workspace) -> None:
+def test_the_rows_of_a_state_are_those_that_were_open(shop: Workspace) -> None:
     [listing] = shop.rows("revenue", period="2024-01", where="region == 'Rey'")
     assert listing.total == 1
     position = listing.columns.index("order_id")
     assert [row[position] for row in listing.rows] == ["1"]
 
 
-def test_rows_of_what_has_no_rows_are_refused(shop: sanjeh.Workspace) -> None:
+def test_rows_of_what_has_no_rows_are_refused(shop: Workspace) -> None:
     with pytest.raises(QuestionError) as refused:
         shop.rows("mql_count", period="2024-01")
     assert refused.value.code == "no_rows_behind"

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import sanjeh
-from sanjeh.frame import COLUMNS
+from sanjeh.frame import COLUMNS, Frame
 from sanjeh.settings import Settings
-from sanjeh.workspace import create_workspace
+from sanjeh.workspace import Workspace, create_workspace
 
 ORDERS = """order_id,ordered_at,net_amount,customer_id,region
 1,2024-01-05,100,A,<b>Rey</b>
@@ -22,7 +21,7 @@ ORDERS = """order_id,ordered_at,net_amount,customer_id,region
 
 
 @pytest.fixture(scope="module")
-def space(tmp_path_factory: pytest.TempPathFactory) -> sanjeh.Workspace:
+def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace with three orders of two months."""
     folder = tmp_path_factory.mktemp("frame")
     (folder / "orders.csv").write_text(ORDERS, encoding="utf-8")
@@ -32,16 +31,16 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> sanjeh.Workspace:
 
 
 @pytest.fixture(scope="module")
-def frame(space: sanjeh.Workspace) -> sanjeh.Frame:
+def frame(space: Workspace) -> Frame:
     """Revenue by region, with a KPI that has no value."""
     return space.compute("revenue", "sales_growth_yoy", by="region")
 
 
-def test_a_frame_is_as_long_as_its_points(frame: sanjeh.Frame) -> None:
+def test_a_frame_is_as_long_as_its_points(frame: Frame) -> None:
     assert len(frame) == len(list(frame)) == len(frame.records()) == 2 * 2 * 3
 
 
-def test_a_value_is_found_by_name_period_and_members(frame: sanjeh.Frame) -> None:
+def test_a_value_is_found_by_name_period_and_members(frame: Frame) -> None:
     assert frame.value("revenue", "2024-01", region="Shiraz") == 200
     assert frame.value("revenue", "2024-02", region=None) == 300
     assert frame.value("sales_growth_yoy", "2024-01", region="Shiraz") is None
@@ -51,13 +50,13 @@ def test_a_value_is_found_by_name_period_and_members(frame: sanjeh.Frame) -> Non
         frame.value("revenue", "2031-01", region="Shiraz")
 
 
-def test_records_and_json_say_the_same(frame: sanjeh.Frame) -> None:
+def test_records_and_json_say_the_same(frame: Frame) -> None:
     told = json.loads(frame.to_json())
     assert [tuple(record) for record in told] == [COLUMNS] * len(frame)
     assert json.loads(json.dumps(frame.records(), default=str)) == told
 
 
-def test_every_table_has_the_same_columns_types_and_gaps(frame: sanjeh.Frame) -> None:
+def test_every_table_has_the_same_columns_types_and_gaps(frame: Frame) -> None:
     arrow, polars, pandas = frame.to_arrow(), frame.to_polars(), frame.to_pandas()
     names = list(frame.flat())
     assert arrow.column_names == polars.columns == list(pandas.columns) == names
@@ -78,7 +77,7 @@ def test_a_frame_without_points_is_a_table_without_rows(tmp_path: Path) -> None:
     assert "<table" in frame._repr_html_()
 
 
-def test_a_notebook_sees_periods_across_and_no_markup_of_the_data(frame: sanjeh.Frame) -> None:
+def test_a_notebook_sees_periods_across_and_no_markup_of_the_data(frame: Frame) -> None:
     html = frame._repr_html_()
     assert html.count("<tr>") == 1 + 2 * 3
     assert "&lt;b&gt;Rey" in html
@@ -86,7 +85,7 @@ def test_a_notebook_sees_periods_across_and_no_markup_of_the_data(frame: sanjeh.
     assert "200 toman" in html
 
 
-def test_a_persian_notebook_reads_from_the_right(space: sanjeh.Workspace, tmp_path: Path) -> None:
+def test_a_persian_notebook_reads_from_the_right(space: Workspace, tmp_path: Path) -> None:
     folder = tmp_path / "fa"
     (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
     persian = create_workspace(folder, Settings(language="fa", currency="IRT"))

@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pytest
 
-import sanjeh
 from sanjeh.errors import Severity
 from sanjeh.review import check_workspace
 from sanjeh.settings import FILE, Settings
-from sanjeh.workspace import create_workspace
+from sanjeh.workspace import Workspace, create_workspace
 
 ORDERS = "order_id,ordered_at,net_amount,customer_id\n1,2024-01-05,100,A\n2,2024-01-20,200,\n3,2024-02-03,300,B\n"
 
 
 @pytest.fixture
-def space(tmp_path: Path) -> sanjeh.Workspace:
+def space(tmp_path: Path) -> Workspace:
     """Three orders, one of them of nobody."""
     (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
     space = create_workspace(tmp_path / "shop", Settings())
@@ -24,7 +23,7 @@ def space(tmp_path: Path) -> sanjeh.Workspace:
     return space
 
 
-def codes(space: sanjeh.Workspace) -> list[str]:
+def codes(space: Workspace) -> list[str]:
     """The codes of all issues."""
     return [issue.code for issue in check_workspace(space.folder)]
 
@@ -37,13 +36,13 @@ def test_a_folder_that_is_none_is_one_issue(tmp_path: Path) -> None:
     assert [issue.code for issue in check_workspace(tmp_path)] == ["not_a_workspace"]
 
 
-def test_orders_of_nobody_are_noted(space: sanjeh.Workspace) -> None:
+def test_orders_of_nobody_are_noted(space: Workspace) -> None:
     [issue] = check_workspace(space.folder)
     assert (issue.code, issue.severity) == ("orders_without_customer", Severity.NOTE)
     assert issue.data["count"] == 1
 
 
-def test_faults_of_settings_mappings_and_definitions_are_found_together(space: sanjeh.Workspace) -> None:
+def test_faults_of_settings_mappings_and_definitions_are_found_together(space: Workspace) -> None:
     (space.folder / FILE).write_text("[parameters]\nlost_after_dayz = 1\n", encoding="utf-8")
     (space.folder / "sources" / "bad.yaml").write_text("source: x\n", encoding="utf-8")
     (space.folder / "kpis" / "bad.yaml").write_text("kpis: [{id: x, formla: revenue}]\n", encoding="utf-8")
@@ -54,7 +53,7 @@ def test_faults_of_settings_mappings_and_definitions_are_found_together(space: s
     assert all(issue.place and issue.place.line for issue in found)
 
 
-def test_data_is_judged_only_where_what_is_said_holds(space: sanjeh.Workspace) -> None:
+def test_data_is_judged_only_where_what_is_said_holds(space: Workspace) -> None:
     (space.folder / "sources" / "bad.yaml").write_text("source: x\n", encoding="utf-8")
     assert "orders_without_customer" not in codes(space)
 
@@ -62,7 +61,7 @@ def test_data_is_judged_only_where_what_is_said_holds(space: sanjeh.Workspace) -
 MEASURE = "measures: [{{id: m, name: {{en: M}}, kind: sum, unit: money, entity: orders, expression: {0}, time: {1}}}]\n"
 
 
-def test_a_column_that_nobody_has_is_found_in_an_own_measure(space: sanjeh.Workspace) -> None:
+def test_a_column_that_nobody_has_is_found_in_an_own_measure(space: Workspace) -> None:
     own = space.folder / "kpis" / "own.yaml"
     own.write_text(MEASURE.format("net_amount + net_amuont", "ordred_at"), encoding="utf-8")
     found = [issue for issue in check_workspace(space.folder) if issue.severity is Severity.ERROR]
@@ -71,13 +70,13 @@ def test_a_column_that_nobody_has_is_found_in_an_own_measure(space: sanjeh.Works
     assert {issue.place.file for issue in found if issue.place} == {str(own)}
 
 
-def test_an_own_measure_over_what_is_there_is_fine(space: sanjeh.Workspace) -> None:
+def test_an_own_measure_over_what_is_there_is_fine(space: Workspace) -> None:
     own = space.folder / "kpis" / "own.yaml"
     own.write_text(MEASURE.format("case when is_revenue then net_amount else 0 end", "ordered_at"), encoding="utf-8")
     assert codes(space) == ["orders_without_customer"]
 
 
-def test_own_sql_that_is_none_is_found(space: sanjeh.Workspace) -> None:
+def test_own_sql_that_is_none_is_found(space: Workspace) -> None:
     own = space.folder / "kpis" / "own.yaml"
     own.write_text(MEASURE.format("'net_amount + ('", "ordered_at"), encoding="utf-8")
     [issue] = [issue for issue in check_workspace(space.folder) if issue.severity is Severity.ERROR]

@@ -7,9 +7,7 @@ sanjeh.errors.WorkspaceError: no/such/folder is not a workspace: ...
 """
 
 from sanjeh.errors import SanjehError
-from sanjeh.frame import Frame
-from sanjeh.workspace import Workspace
-from sanjeh.workspace import open_workspace as open  # noqa: A004 (the verb of the house: sanjeh.open)
+from sanjeh.opening import open_workspace as open  # noqa: A004 (the verb of the house: sanjeh.open)
 
 __version__ = "0.1.0"
-__all__ = ["Frame", "SanjehError", "Workspace", "__version__", "open"]
+__all__ = ["SanjehError", "__version__", "open"]

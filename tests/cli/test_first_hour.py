@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sanjeh.present import word
+
 HEADS = ["رديف", "شماره فاكتور", "تاريخ فاکتور", "نام مشتري", "شهر", "شرح كالا", "مبلغ کل (ریال)", "مبلغ کل (ریال)"]
 EMPTY = [""] * len(HEADS)
 # Two title rows and a blank one above the names, Arabic letters, Persian digits, a blank row, a sum at the bottom.
@@ -56,7 +58,19 @@ def sheet(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
             "en",
             ["Read as", "order_id", "Jalali", "rial", "(not used)", "2 rows were set aside", "row 9", "of 105 KPIs"],
         ),
-        ("fa", ["شیوهٔ خواندن", "order_id", "هجری شمسی", "ریال", "(به کار نرفت)", "۲ ردیف کنار", "ردیف ۹", "۱۰۵ شاخص"]),
+        (
+            "fa",
+            [
+                "شیوهٔ خواندن",
+                "order_id",
+                word("calendar", "jalali", "fa"),
+                "ریال",
+                "(به کار نرفت)",
+                "۲ ردیف کنار",
+                "ردیف ۹",
+                "۱۰۵ شاخص",
+            ],
+        ),
     ],
 )
 def test_one_command_tells_all_that_a_newcomer_must_know(

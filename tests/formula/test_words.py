@@ -81,7 +81,7 @@ SENTENCES = [
         "(Orders + Buyers) in the same period of last year",
         "(سفارش‌ها + خریداران) در مدت مشابه سال قبل",
     ),
-    ("plus(likes, shares, tags)", "The sum of Likes, Shares and Tags", "جمع پسندها، هم‌رسانی‌ها و برچسب‌گذاری‌ها"),
+    ("plus(likes, shares, tags)", "The sum of Likes, Shares and Tags", "جمع پسندها، اشتراک‌گذاری‌ها و برچسب‌گذاری‌ها"),
     (
         "average(followers) * days",
         "(the average of Followers) × days of the period",

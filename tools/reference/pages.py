@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from sanjeh.cli.app import app
+from sanjeh.cli.app import COMMANDS
 from sanjeh.definitions import load_catalogue
 from sanjeh.definitions.schema import json_schema
 from tools.reference import catalogue, datasets, system
@@ -24,7 +24,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "configuration.md": system.build_configuration,
     "datasets.md": lambda: datasets.build_datasets(load_catalogue()),
     "definitions.schema.json": lambda: json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
-    "cli.md": lambda: system.build_cli(app),
+    "cli.md": lambda: system.build_cli(COMMANDS),
 }
 
 

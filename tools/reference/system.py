@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
 
-from typer import Typer
 from typer.models import ArgumentInfo, OptionInfo
 
+from sanjeh.cli.app import Command
 from sanjeh.errors import load_messages
+from sanjeh.part import load_part
 from sanjeh.settings import Settings
 from tools.reference.markdown import code, codes, join_page, render_table
 
@@ -168,9 +169,9 @@ def read_parameters(function: Callable[..., object]) -> Iterator[Parameter]:
         yield Parameter(name, kind, told, parameter.default)
 
 
-def build_cli(app: Typer) -> str:
-    """The page of every command of ``app`` with its arguments and options."""
-    commands = [_command(info.name or "", info.callback) for info in app.registered_commands if info.callback]
+def build_cli(table: Mapping[str, Command]) -> str:
+    """The page of every command of ``table`` with its arguments and options."""
+    commands = [_command(name, getattr(load_part(item.part), item.function)) for name, item in table.items()]
     intro = "Exit codes: 0 good, 1 problems found, 2 wrong use. `sanjeh COMMAND --help` says the same on the screen."
     return join_page("# The command line", intro, *commands)
 

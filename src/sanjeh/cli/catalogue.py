@@ -48,15 +48,6 @@ from sanjeh.present import (
 from sanjeh.workspace import Workspace, cache_folder
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to ``app``."""
-    app.command("kpis")(kpis)
-    app.command("show")(show)
-    app.command("compute")(compute)
-    app.command("rows")(rows)
-    app.command("explain")(explain)
-
-
 def _workspace(given: Path | None) -> Workspace | None:
     """The workspace at hand, or None where there is none and none was named."""
     try:

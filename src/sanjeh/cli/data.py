@@ -21,13 +21,6 @@ from sanjeh.present import Column, ColumnKind, make_table, message, render_csv
 from sanjeh.workspace import Workspace
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to ``app``."""
-    app.command("import")(import_)
-    app.command("sources")(sources)
-    app.command("quarantine")(quarantine)
-
-
 def import_(
     paths: Annotated[list[str], typer.Argument(help="Files, folders, or a postgresql:// address with ?table=NAME.")],
     as_entity: Annotated[str | None, typer.Option("--as", help="What the file holds: orders, leads, ...")] = None,

@@ -14,11 +14,6 @@ from sanjeh.present import message
 from sanjeh.review import check_workspace
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to ``app``."""
-    app.command("check")(check)
-
-
 def check(workspace: Where = None, form: AsReport = Report.TABLE) -> None:
     """Check definitions, mappings, examples and the quality of the data; every issue with its place and a hint."""
     folder = find_folder(workspace)

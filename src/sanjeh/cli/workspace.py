@@ -17,12 +17,6 @@ from sanjeh.settings import Settings
 from sanjeh.workspace import create_workspace
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to ``app``."""
-    app.command("new")(new)
-    app.command("demo")(demo)
-
-
 def new(
     directory: Annotated[Path, typer.Argument(help="The folder to make; it may exist, but not hold a workspace.")],
     calendar: Annotated[str, typer.Option(help="jalali, gregorian, fiscal or retail.")] = "",

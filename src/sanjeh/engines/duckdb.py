@@ -40,6 +40,7 @@ class DuckDB:
     statements: list[tuple[Block, Statement]] = field(default_factory=list)
     _worked: bool = False
     _rows: dict[str, frozenset[str]] = field(default_factory=dict)
+    _segments: dict[str, frozenset[date]] = field(default_factory=dict)
     _laid: tuple[Span, ...] = ()
     _mark: object = field(default_factory=object)
 
@@ -61,6 +62,7 @@ class DuckDB:
         """Take the connection's temporary tables as one's own; those that another runner left are made anew."""
         if _owners.get(self.connection) is not self._mark:
             self._rows.clear()
+            self._segments.clear()
             self._laid = ()
             _owners[self.connection] = self._mark
 
@@ -87,11 +89,14 @@ class DuckDB:
         segments = {name: shelf.segment(name) for name in instants}
         self._keep_rows([*(query for _, query in pairs), *(item.query for item in segments.values())])
         for name, segment in segments.items():
+            if self._segments.get(name, frozenset()) >= instants[name].keys():
+                continue
             days = sorted(instants[name])
             back = timedelta(segment.window or 1)
             self._lay([Span(day - back, day) for day in days if day - date.min >= back])
             self._open_rows(segment.query)
             self._execute(f"CREATE OR REPLACE TEMP TABLE segment_{name} AS {segment.query.sql}", segment.query)
+            self._segments[name] = frozenset(days)
 
     def _keep_rows(self, queries: Sequence[Query]) -> None:
         wanted: dict[str, dict[str, None]] = {}

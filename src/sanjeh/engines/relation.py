@@ -6,17 +6,17 @@ entity's rows: nothing here can multiply them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from sanjeh.definitions import ColumnType, Derived, Entity
+from sanjeh.engines.language import fill_parameters, rewrite
 from sanjeh.engines.snippet import bad_sql, parse_select, parse_snippet
-from sanjeh.engines.statement import AS_OF
 from sanjeh.engines.terms import Money as Money
 from sanjeh.engines.terms import Terms
-from sanjeh.errors import DefinitionError, Issue, Place
+from sanjeh.errors import DefinitionError, Issue
 from sanjeh.plan.holdings import Held
 
 DAY, CODE = "__day", "__code"
@@ -49,19 +49,6 @@ class Relations(Terms):
         for join in builder.finished():
             query.append("joins", join)
         return query
-
-    def literal(self, name: str, owner: str) -> list[exp.Expr]:
-        """The literals that the parameter ``name`` stands for: one, or one for each item of a list."""
-        if name not in self.settings:
-            raise DefinitionError(Issue("unknown_name", {"kind": "parameter", "name": name}, Place(owner)))
-        value = self.settings[name]
-        values = value if isinstance(value, tuple) else (value,)
-        return [exp.Literal.string(v) if isinstance(v, str) else exp.Literal.number(v) for v in values] or [exp.null()]
-
-    def is_days(self, name: str) -> bool:
-        """Whether the parameter counts days, so that adding it to a time moves the time."""
-        parameter = self.catalogue.parameters.get(name)
-        return parameter is not None and parameter.unit == "days"
 
 
 class _Builder:
@@ -230,7 +217,7 @@ class _Builder:
             else:
                 raise bad_sql(f"from {name}", "table", self.entity.id)
             table.replace(exp.Subquery(this=source, alias=alias))
-        _fill_parameters(query, self.relations, self.entity.id)
+        fill_parameters(query, self.relations, self.entity.id)
         return query
 
     def _mentioned(self, entity: str, mentioned: set[str], *, convert: bool) -> exp.Select:
@@ -321,88 +308,3 @@ def _stored(relations: Relations, entity: Entity) -> exp.Expr:
         return exp.to_table(f"raw_{entity.id}")
     columns = [exp.alias_(exp.cast(exp.null(), _SQL_TYPES[c.type]), n, quoted=True) for n, c in entity.columns.items()]
     return exp.Subquery(this=exp.select(*columns).where(exp.false()))
-
-
-def rewrite(tree: exp.Expr, relations: Relations, owner: str, column: Callable[[exp.Column], exp.Expr]) -> exp.Expr:
-    """``tree`` with columns passed through ``column`` and parameters and functions of the language put into SQL."""
-
-    def change(node: exp.Expr) -> exp.Expr:
-        match node:
-            case exp.Column():
-                if node.name == AS_OF and len(node.parts) == 1:
-                    return exp.cast(exp.Placeholder(this=AS_OF), "TIMESTAMP")
-                return column(node)
-            case exp.Placeholder(this=name) if name != AS_OF:
-                return relations.literal(node.name, owner)[0]
-            case exp.Day():
-                return exp.cast(node.this, "DATE")
-            case exp.Anonymous():
-                return _function(node, owner)
-            case _:
-                return node
-
-    holder = exp.Paren(this=tree.copy())
-    _shift_days(holder, relations)
-    _spread_lists(holder, relations, owner)
-    for node in reversed(list(holder.walk())):  # parts before wholes, so that a function meets finished arguments
-        changed = change(node)
-        if changed is not node:
-            node.replace(changed)
-    return holder.this  # type: ignore[no-any-return]
-
-
-def _fill_parameters(query: exp.Expr, relations: Relations, owner: str) -> None:
-    _shift_days(query, relations)
-    _spread_lists(query, relations, owner)
-    for node in list(query.find_all(exp.Placeholder)):
-        node.replace(relations.literal(node.name, owner)[0])
-
-
-def _shift_days(tree: exp.Expr, relations: Relations) -> None:
-    """``x + :n_days`` moves a time by whole days."""
-    for node in list(tree.find_all(exp.Add, exp.Sub)):
-        right = node.expression
-        if isinstance(right, exp.Placeholder) and relations.is_days(right.name):
-            number = relations.literal(right.name, "")[0]
-            right.replace(exp.Interval(this=exp.Literal.string(number.name), unit=exp.var("DAY")))
-
-
-def _spread_lists(tree: exp.Expr, relations: Relations, owner: str) -> None:
-    """``x in (:list)`` becomes one literal for each item; nothing is in an empty list."""
-    for node in list(tree.find_all(exp.In)):
-        items: list[exp.Expr] = []
-        for item in node.expressions:
-            items += relations.literal(item.name, owner) if isinstance(item, exp.Placeholder) else [item]
-        items = [item for item in items if not isinstance(item, exp.Null)]
-        if node.expressions and not items:
-            node.replace(exp.false())
-        else:
-            node.set("expressions", items)
-
-
-def _function(node: exp.Anonymous, owner: str) -> exp.Expr:
-    name, arguments = node.name.lower(), node.expressions
-    match name, arguments:
-        case "days_between", [start, end]:
-            return exp.DateDiff(this=exp.cast(end, "DATE"), expression=exp.cast(start, "DATE"), unit=exp.var("DAY"))
-        case "minutes_between", [start, end]:
-            return exp.Div(this=_seconds(start, end), expression=exp.Literal.number("60.0"))
-        case "hours_between", [start, end]:
-            return exp.Div(this=_seconds(start, end), expression=exp.Literal.number("3600.0"))
-        case "working_minutes", [start, end]:
-            return exp.paren(_worked(end) - _worked(start))
-        case "working_hours", [start, end]:
-            return exp.Div(this=exp.paren(_worked(end) - _worked(start)), expression=exp.Literal.number("60.0"))
-        case _:
-            return node
-
-
-def _seconds(start: exp.Expr, end: exp.Expr) -> exp.Expr:
-    return exp.TimestampDiff(
-        this=exp.cast(end, "TIMESTAMP"), expression=exp.cast(start, "TIMESTAMP"), unit=exp.var("SECOND")
-    )
-
-
-def _worked(moment: exp.Expr) -> exp.Expr:
-    """Working minutes from the calendar's beginning to ``moment``, by the table of working days."""
-    return exp.Anonymous(this="worked_until", expressions=[exp.cast(moment.copy(), "TIMESTAMP")])

@@ -6,7 +6,8 @@ from sqlglot import exp
 
 from sanjeh.definitions import Rule, Segment
 from sanjeh.engines.draft import Draft, all_of, any_of, known
-from sanjeh.engines.relation import CODE, DAY, Relations, carries, rewrite
+from sanjeh.engines.language import rewrite
+from sanjeh.engines.relation import CODE, DAY, Relations, carries
 from sanjeh.engines.snippet import parse_snippet
 from sanjeh.plan.block import Need
 from sanjeh.plan.reach import find_path, path_of

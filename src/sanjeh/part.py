@@ -1,0 +1,28 @@
+"""A part is a module that is imported when it is first used, so that what a person does not ask for costs nothing.
+
+Only this module and the registry of engines import by name; everything else says at its top what it needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+PARTS = {
+    "workspace": "sanjeh.workspace",
+    "output": "sanjeh.cli.output",
+    "place": "sanjeh.cli.place",
+    "workspaces": "sanjeh.cli.workspace",
+    "data": "sanjeh.cli.data",
+    "catalogue": "sanjeh.cli.catalogue",
+    "definitions": "sanjeh.cli.definitions",
+}
+
+
+def load_part(name: str) -> ModuleType:
+    """The module that ``name`` stands for; KeyError for a name that is not in the table.
+
+    >>> load_part("workspace").__name__
+    'sanjeh.workspace'
+    """
+    return importlib.import_module(PARTS[name])
