@@ -159,9 +159,11 @@ class Workspace:
         stated: Stated = stating.read_stated(connection, holdings, calendar, values)
         ends = stating.read_span_ends(connection, self.catalogue, holdings, self.calendar())
         as_of_end = as_of + timedelta(1) if as_of else find_horizon(self.catalogue, holdings, stated, ends, self.today)
-        money = load_engine("relation").Money(self.settings.currency, constants_for(self.settings.currency, as_of_end))
+        money = load_engine("terms").Money(self.settings.currency, constants_for(self.settings.currency, as_of_end))
         holidays = self._holidays(as_of_end)
-        runner = engine.build(connection, self.catalogue, values, holdings, as_of_end, money, holidays)
+        runner = engine.build(
+            connection, self.catalogue, values, holdings, as_of_end, money, holidays, cache=cache_folder() / "sql"
+        )
         return Ground(
             self.catalogue, values, Timeline(calendar, as_of_end), holdings, stated, runner, self.settings.currency
         )
@@ -392,8 +394,8 @@ class Workspace:
     def advise(self, most: int = 3) -> Advice:
         """Which KPIs the data supports, and which additions would bring most.
 
-        >>> [addition.what for addition in shop.advise().additions]
-        ['leads', 'marketing_spend', 'web_sessions']
+        >>> shop.advise(1).additions[0].what, len(shop.advise().additions)
+        ('leads', 3)
         """
         return advise(self.ground(), most)
 

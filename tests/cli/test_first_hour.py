@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -51,35 +52,19 @@ def sheet(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return request.param(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("language", "told"),
-    [
-        (
-            "en",
-            ["Read as", "order_id", "Jalali", "rial", "(not used)", "2 rows were set aside", "row 9", "of 105 KPIs"],
-        ),
-        (
-            "fa",
-            [
-                "شیوهٔ خواندن",
-                "order_id",
-                word("calendar", "jalali", "fa"),
-                "ریال",
-                "(به کار نرفت)",
-                "۲ ردیف کنار",
-                "ردیف ۹",
-                "۱۰۵ شاخص",
-            ],
-        ),
-    ],
-)
-def test_one_command_tells_all_that_a_newcomer_must_know(
-    sanjeh, sheet: Path, tmp_path: Path, language: str, told: list[str]
-) -> None:
+TOLD = {
+    "en": ["Read as", "order_id", "rial", "(not used)", "2 rows were set aside", "row 9", "of 105 KPIs"],
+    "fa": ["شیوهٔ خواندن", "order_id", "ریال", "(به کار نرفت)", "۲ ردیف کنار", "ردیف ۹", "۱۰۵ شاخص"],
+}
+
+
+@pytest.mark.parametrize("language", TOLD)
+def test_one_command_tells_all_that_a_newcomer_must_know(sanjeh, sheet: Path, tmp_path: Path, language: str) -> None:
     sanjeh("new", tmp_path / "w", "--language", language, "--calendar", "jalali")
     said = sanjeh("import", sheet, "--yes", "-w", tmp_path / "w")
     everything = said.out + said.err
     assert said.code == 1
+    told = [*TOLD[language], word("calendar", "jalali", language)]
     assert [part for part in told if part not in everything] == []
     assert str(tmp_path / "w" / "sources") in said.err
 
@@ -185,3 +170,50 @@ def test_a_column_is_mapped_by_hand(sanjeh, tmp_path: Path) -> None:
 
 HEADERS = ("Doc", "When", "Sum", "Who")
 FIELDS = ("order_id", "ordered_at", "net_amount", "customer_id")
+
+
+class Keyboard(io.StringIO):
+    """Somebody who types these lines."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("typed", "loaded"), [("\n\n", 2), ("IRR\ny\n", 2), ("\nn\n", 0)])
+def test_a_person_is_asked_and_shown_the_mapping_before_it_is_used(
+    sanjeh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, loaded: int
+) -> None:
+    (tmp_path / "orders.csv").write_text(FILES["orders"], encoding="utf-8")
+    sanjeh("new", tmp_path / "w", "--language", "en", "--currency", "IRT")
+    monkeypatch.setattr("sys.stdin", Keyboard(typed))
+    said = sanjeh("import", tmp_path / "orders.csv", "-w", tmp_path / "w")
+    assert "in which currency the amounts of column 'net_amount' are" in said.err
+    assert "Net amount (net_amount)" in said.out
+    assert "Take orders.csv like this?" in said.err
+    assert said.code == (0 if loaded else 1)
+    assert (
+        sum(record["loaded"] for record in sanjeh("sources", "--format", "json", "-w", tmp_path / "w").data) == loaded
+    )
+    if typed.startswith("IRR"):
+        [point] = sanjeh("compute", "revenue", "--last", "1", "--format", "json", "-w", tmp_path / "w").data
+        assert point["value"] == 25
+
+
+def test_the_end_of_the_input_is_no_consent(sanjeh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "orders.csv").write_text(FILES["orders"], encoding="utf-8")
+    sanjeh("new", tmp_path / "w", "--language", "en")
+    for typed in ("", "\n"):
+        monkeypatch.setattr("sys.stdin", Keyboard(typed))
+        assert sanjeh("import", tmp_path / "orders.csv", "-w", tmp_path / "w").code == 1
+    assert sanjeh("sources", "--format", "json", "-w", tmp_path / "w").data == []
+
+
+def test_a_cell_in_toman_does_not_make_a_column_of_rials_one_of_tomans(sanjeh, tmp_path: Path) -> None:
+    rows = (
+        "شماره فاکتور,تاریخ فاکتور,مبلغ کل (ریال),نام مشتری\n1,۱۴۰۳/۰۱/۰۵,۱٬۰۰۰٬۰۰۰,الف\n2,۱۴۰۳/۰۱/۰۶,۵۰٬۰۰۰ تومان,ب\n"
+    )
+    (tmp_path / "سفارش‌ها.csv").write_text(rows, encoding="utf-8")
+    sanjeh("new", tmp_path / "w", "--language", "fa")
+    assert sanjeh("import", tmp_path / "سفارش‌ها.csv", "--yes", "-w", tmp_path / "w").code == 0
+    [point] = sanjeh("compute", "revenue", "--last", "1", "--format", "json", "-w", tmp_path / "w").data
+    assert point["value"] == 100_000 + 50_000

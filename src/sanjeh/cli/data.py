@@ -72,7 +72,10 @@ def _ask(question: Question, language: str) -> str | None:
         say(f"  {number}. {choice.value}{example}{mark}")
     sys.stderr.write("> ")
     sys.stderr.flush()
-    answer = sys.stdin.readline().strip()
+    line = sys.stdin.readline()
+    if not line:
+        return None
+    answer = line.strip()
     if answer.isdigit() and 1 <= int(answer) <= len(question.choices):
         answer = question.choices[int(answer) - 1].value
     return answer or question.default
@@ -83,10 +86,11 @@ def _confirm(space: Workspace, source: Source, proposal: Proposal) -> bool:
     language = space.settings.language
     if proposal.mapping is not None:
         show_table(mapping_table(proposal.mapping, space, language), language)
-    say(message("cli.confirm", language, file=source.name))
+    say(message("cli.confirm", language, file=source.file))
     sys.stderr.write("> ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().casefold() in ("", "y", "yes", "بله", "آره")
+    # The end of the input is nobody's consent; an empty line is.
+    return sys.stdin.readline().casefold() in ("\n", "y\n", "yes\n", "بله\n", "آره\n")
 
 
 def report_record(report: ImportReport, language: str) -> dict[str, object]:

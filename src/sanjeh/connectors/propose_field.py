@@ -94,6 +94,9 @@ def _map_money(
     number = profile.reading.number
     if has_currency and header is None:
         return field, questions
+    if header is not None and not header.is_guess:
+        # A cell with a sign of its own is converted by it; all others are in what the header says.
+        return field, questions
     if header is None and number.understood and number.marked == number.understood:
         # Every cell says its own currency; what the column is in is only told to cells without one.
         return replace(field, currency=number.currencies[0].code), questions
