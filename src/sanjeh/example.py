@@ -76,7 +76,7 @@ def lay_ground(kpi: KPI, example: Example, catalogue: Catalogue) -> tuple[Ground
     settings = catalogue.settings(chosen_settings(example.parameters, catalogue))
     as_of = calendar.parse_day(example.as_of) if example.as_of else FOREVER
     timeline = Timeline(calendar, as_of + timedelta(1))
-    stated = load_engine("stating").read_stated(memory.connection, memory.holdings, calendar, settings)
+    stated = load_engine("stating").read_stated(memory.connection, memory.holdings, calendar, settings, catalogue)
     engine = load_engine("duckdb").build(memory.connection, catalogue, settings, memory.holdings, timeline.as_of_end)
     ground = Ground(catalogue, settings, timeline, memory.holdings, stated, engine)
     readings = tuple(reading_of(kpi, variant) for variant in example.expect)

@@ -15,14 +15,10 @@ from sanjeh.plan import Holdings, Stated
 PLANS = frozenset({"targets", "calendar_events", "exchange_rates", "cpi", "observations"})
 
 
-def find_horizon(
-    catalogue: Catalogue, holdings: Holdings, stated: Stated, stated_ends: dict[str, date], today: date
-) -> date:
-    """The instant of knowledge when none is asked for: the data's last day plus one, but never after tomorrow.
-
-    ``stated_ends`` holds, for entities whose rows last for a span (a rival's monthly spend), the end of the last span.
-    """
-    ends = [*_row_ends(catalogue, holdings), *(row.span.end for row in stated.observations), *stated_ends.values()]
+def find_horizon(catalogue: Catalogue, holdings: Holdings, stated: Stated, today: date) -> date:
+    """The instant of knowledge when none is asked for: the data's last day plus one, but never after tomorrow."""
+    lasting = (span.end for spans in stated.lasting.values() for span in spans)
+    ends = [*_row_ends(catalogue, holdings), *(row.span.end for row in stated.observations), *lasting]
     past = [end for end in ends if end <= today + timedelta(1)]
     future = len(past) < len(ends)
     if future or not past:

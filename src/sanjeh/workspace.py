@@ -156,9 +156,8 @@ class Workspace:
         holdings = holdings_of(snapshot)
         values = self.catalogue.settings(self.settings.parameters)
         stating = load_engine("stating")
-        stated: Stated = stating.read_stated(connection, holdings, calendar, values)
-        ends = stating.read_span_ends(connection, self.catalogue, holdings, self.calendar())
-        as_of_end = as_of + timedelta(1) if as_of else find_horizon(self.catalogue, holdings, stated, ends, self.today)
+        stated: Stated = stating.read_stated(connection, holdings, self.calendar(), values, self.catalogue)
+        as_of_end = as_of + timedelta(1) if as_of else find_horizon(self.catalogue, holdings, stated, self.today)
         money = load_engine("terms").Money(self.settings.currency, constants_for(self.settings.currency, as_of_end))
         holidays = self._holidays(as_of_end)
         runner = engine.build(

@@ -48,7 +48,7 @@ class Tiny:
             if name in self.memory.holdings.entities:
                 connection.execute(f'CREATE TEMP VIEW "raw_{name}" AS SELECT 1 AS nothing')
         calendar = make_calendar("jalali")
-        stated = load_engine("stating").read_stated(connection, holdings, calendar, SETTINGS)
+        stated = load_engine("stating").read_stated(connection, holdings, calendar, SETTINGS, CATALOGUE)
         engine = load_engine("duckdb").build(connection, CATALOGUE, SETTINGS, holdings, UNTIL)
         return Ground(CATALOGUE, SETTINGS, Timeline(calendar, UNTIL), holdings, stated, engine)
 

@@ -25,8 +25,12 @@ def read_stated(
     holdings: Holdings,
     calendar: Calendar,
     settings: Mapping[str, ParameterValue],
+    catalogue: Catalogue,
 ) -> Stated:
-    """Everything stated in the tables ``raw_observations``, ``raw_targets``, ``raw_cpi`` and ``raw_campaigns``."""
+    """Everything stated in the tables ``raw_observations``, ``raw_targets``, ``raw_cpi`` and ``raw_campaigns``.
+
+    ``calendar`` is the company's own: a number stated for a month is for a month of it, whatever calendar asks.
+    """
     prices = [
         (_day(d), float(str(v)))
         for d, v in _rows(connection, holdings, "cpi", ("date", "index"))
@@ -38,6 +42,7 @@ def read_stated(
         prices=PriceIndex.from_rows(prices) if prices else None,
         price_base=_base_month(settings, calendar, [day for day, _ in prices]),
         campaigns=tuple(_campaigns(connection, holdings)),
+        lasting=_lasting(connection, catalogue, holdings, calendar),
     )
 
 
@@ -142,18 +147,17 @@ def _base_month(settings: Mapping[str, ParameterValue], calendar: Calendar, days
     return calendar.parse_period(chosen).start
 
 
-def read_span_ends(
+def _lasting(
     connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, holdings: Holdings, calendar: Calendar
-) -> dict[str, date]:
-    """For each entity whose rows are stated for a span (a rival's monthly spend), the end of the last one."""
-    ends: dict[str, date] = {}
+) -> dict[str, tuple[Span, ...]]:
+    """For each entity whose rows are stated for a span (a rival's monthly spend), the spans of its rows."""
+    found: dict[str, tuple[Span, ...]] = {}
     for name, entity in catalogue.entities.items():
         grain = entity.span_grain
         if not grain or name == "observations" or not holdings.has(name):
             continue
         default = entity.columns[grain].default or "day"
         rows = _rows(connection, holdings, name, (entity.times[0], grain))
-        spans = [stated_span(calendar, str(word or default), _day(day)) for day, word in rows if day is not None]
-        if spans:
-            ends[name] = max(span.end for span in spans)
-    return ends
+        spans = {stated_span(calendar, str(word or default), _day(day)) for day, word in rows if day is not None}
+        found[name] = tuple(sorted(spans))
+    return found

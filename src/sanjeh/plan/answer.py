@@ -134,6 +134,9 @@ class Answers:
             values = np.where(none & unknown, 0.0, values)
         reasons = np.where(missing | ~covered, np.int16(Reason.NO_DATA), np.int16(0)).astype(np.int16)
         series = checked(values, reasons, np.zeros(values.shape, np.int16), counts > 0)
+        if binding.entity in self.stated.lasting:
+            split = np.array([[self.stated.is_split(binding.entity, slot)] for slot in ask.slots]).reshape(-1, 1)
+            series = series.where(split, Reason.INCOMPARABLE)
         return self._marked(measure, binding, ask, series)
 
     def _arrays(self, ask: Ask) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

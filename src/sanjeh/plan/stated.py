@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -39,13 +39,20 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """Everything stated in a workspace."""
+    """Everything stated in a workspace; ``lasting`` holds, for entities whose rows last for a span, these spans."""
 
     observations: tuple[StatedValue, ...] = ()
     targets: tuple[StatedValue, ...] = ()
     prices: PriceIndex | None = None
     price_base: date | None = None
     campaigns: tuple[Campaign, ...] = ()
+    lasting: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+
+    def is_split(self, entity: str, slot: Slot) -> bool:
+        """Whether the slot is shorter than a number stated for a span around it, which is never split."""
+        whole = Span(slot.start, max(whole_end(slot), slot.start))
+        spans = self.lasting.get(entity, ())
+        return any(span.days > whole.days and span.overlaps(whole) for span in spans)
 
     def members(self, dimension: str) -> set[str]:
         """The members of ``dimension`` that targets or observations name."""
