@@ -91,7 +91,7 @@ def company(
     if not codes:
         holdings = Holdings(holdings.entities, holdings.observed, {}, holdings.version)
     until = as_of + timedelta(1)
-    stated = load_engine("stating").read_stated(memory.connection, holdings, made, settings)
+    stated = load_engine("stating").read_stated(memory.connection, holdings, made, settings, catalogue)
     engine = load_engine("duckdb").build(memory.connection, catalogue, settings, holdings, until, money)
     return Company(Ground(catalogue, settings, Timeline(made, until), holdings, stated, engine), made)
 
