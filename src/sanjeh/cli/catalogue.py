@@ -30,7 +30,7 @@ from sanjeh.cli.place import find_folder, open_here, user_language
 from sanjeh.compute import Reading, missing_of
 from sanjeh.definitions import Catalogue, load_catalogue
 from sanjeh.errors import Datum, Issue, QuestionError, WorkspaceError, suggest
-from sanjeh.formula import in_words, parameters_in, parse
+from sanjeh.formula import in_words, parameters_in, parameters_of, parse
 from sanjeh.frame import Frame
 from sanjeh.present import (
     Column,
@@ -43,6 +43,7 @@ from sanjeh.present import (
     render_csv,
     render_lines,
     render_page_text,
+    show_parameter,
     word,
 )
 from sanjeh.workspace import Workspace, cache_folder
@@ -251,6 +252,29 @@ def print_boards(frame: Frame, space: Workspace, calendar_code: str = "", last: 
         say(signs)
     day = format_day(frame.as_of, language, calendar=calendar)
     say(message("cli.as_of", language, day=day))
+    _say_parameters(frame, space, language)
+
+
+FEW = 3
+
+
+def _say_parameters(frame: Frame, space: Workspace, language: str) -> None:
+    """The parameters behind a few KPIs, and what a sum left out because the workspace has no data for it."""
+    readings = {result.reading.name: result.reading for result in frame.results.results}
+    if len(readings) > FEW:
+        return
+    values = space.catalogue.settings(space.settings.parameters)
+    used = (name for reading in readings.values() for name in parameters_of(reading.formula, space.catalogue))
+    for name in dict.fromkeys(used):
+        parameter = space.catalogue.parameters[name]
+        shown = show_parameter(values[name], parameter.unit, language, currency=space.settings.currency)
+        say(f"  {name} = {shown} ({parameter.title.get(language)})")
+    left_out = dict.fromkeys(name for result in frame.results.results for name in result.omitted)
+    if left_out:
+        names = word("list", "comma", language).join(
+            space.catalogue.measures[name].title.get(language) for name in left_out
+        )
+        say("  " + message("cli.omitted", language, names=names))
 
 
 def _say_notes(frame: Frame, space: Workspace, language: str) -> None:

@@ -9,7 +9,7 @@ from sanjeh.formula.function import FUNCTIONS, NAMES, REDUCTIONS, Function, Take
 from sanjeh.formula.node import Binary, Call, Filtered, Name, Negative, Node, Number, VariantName, Word, walk
 from sanjeh.formula.parse import parse, parse_conditions
 from sanjeh.formula.unit import infer_unit, is_of_kind
-from sanjeh.formula.use import measures_in, parameters_in
+from sanjeh.formula.use import measures_in, parameters_in, parameters_of
 from sanjeh.formula.words import in_words, to_text
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "mark_open",
     "measures_in",
     "parameters_in",
+    "parameters_of",
     "parse",
     "parse_conditions",
     "to_text",

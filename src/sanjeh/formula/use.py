@@ -21,12 +21,16 @@ def measures_in(formula: str, catalogue: Catalogue) -> tuple[Measure, ...]:
 
 def parameters_in(kpi: KPI, catalogue: Catalogue) -> tuple[str, ...]:
     """The ids of the parameters that the KPI's formula or a variant's uses, itself or in its measures."""
-    found: dict[str, None] = {}
-    for formula in (kpi.formula, *(variant.formula for variant in kpi.variants.values())):
-        names = dict.fromkeys(_names(formula, catalogue, ()))
-        found.update(dict.fromkeys(name for name in names if name in catalogue.parameters))
-        for measure in (catalogue.measures[name] for name in names if name in catalogue.measures):
-            found.update(dict.fromkeys(_of_measure(measure, catalogue)))
+    formulas = (kpi.formula, *(variant.formula for variant in kpi.variants.values()))
+    return tuple(dict.fromkeys(name for formula in formulas for name in parameters_of(formula, catalogue)))
+
+
+def parameters_of(formula: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The ids of the parameters that ``formula`` uses, itself or in its measures."""
+    names = dict.fromkeys(_names(formula, catalogue, ()))
+    found = dict.fromkeys(name for name in names if name in catalogue.parameters)
+    for measure in (catalogue.measures[name] for name in names if name in catalogue.measures):
+        found.update(dict.fromkeys(_of_measure(measure, catalogue)))
     return tuple(name for name in found if name in catalogue.parameters)
 
 
