@@ -27,6 +27,8 @@ from sanjeh.plan import (
     build_plan,
     choose_binding,
     choose_strategy,
+    find_path,
+    flag_key,
     is_flag,
     missing_for,
     path_of,
@@ -217,16 +219,39 @@ def compute(question: Question, ground: Ground, *, strict: bool = True) -> Resul
         for key, wanted in item.asked.items():
             spans.setdefault(key, {}).update(wanted)
     plan = build_plan(spans, ground.catalogue, ground.holdings, ground.settings)
+    found = _run(plan, ground.engine, strict, issues)
+    asked = [item for item in asked if found.keys() >= _planned(item, plan)]
     answers = Answers(
         ground.catalogue,
         ground.settings,
         ground.holdings,
         ground.stated,
         ground.timeline.as_of_end,
-        ground.engine.run(plan),
+        found,
     )
     results = tuple(_evaluate(item, ground, answers) for item in asked)
     return Results(results, tuple(issues), tuple(answers.differences))
+
+
+def _run(plan: Plan, engine: Engine, strict: bool, issues: list[Issue]) -> Mapping[Key, Answer]:
+    """The answers to ``plan``; unless ``strict``, a block that cannot be run is left out and named among the issues."""
+    try:
+        return engine.run(plan)
+    except SanjehError:
+        if strict:
+            raise
+    found: dict[Key, Answer] = {}
+    for block in plan.blocks:
+        try:
+            found.update(engine.run(Plan((block,))))
+        except SanjehError as error:
+            issues.extend(error.issues)
+    return found
+
+
+def _planned(item: _Asked, plan: Plan) -> set[Key]:
+    """The keys of the reading that blocks of the plan answer."""
+    return {need.key for block in plan.blocks for need in block.needs} & item.asked.keys()
 
 
 def _ask(question: Question, ground: Ground, strict: bool, issues: list[Issue]) -> Iterator[_Asked]:
@@ -280,6 +305,7 @@ def _check_reach(key: Key, ground: Ground) -> None:
     if binding is None:
         return
     need = Need(measure, binding, mode, conditions, by)
+    _check_flags(need, ground)
     asked = [*by, *(c.dimension for c in conditions if not is_flag(ground.catalogue, c.dimension))]
     if choose_strategy(need, ground.catalogue) is Strategy.STATE and binding.entity not in ground.holdings.entities:
         if asked:
@@ -289,6 +315,17 @@ def _check_reach(key: Key, ground: Ground) -> None:
         return
     for dimension in asked:
         path_of(ground.catalogue, ground.holdings, binding.entity, dimension, name)
+
+
+def _check_flags(need: Need, ground: Ground) -> None:
+    """Refuse a flag that is read as of an instant (is_key_account) where the rows do not know whose it is."""
+    for condition in need.conditions:
+        key = flag_key(ground.catalogue, condition.dimension)
+        if key is None or choose_strategy(need, ground.catalogue) is Strategy.STATE:
+            continue
+        if find_path(ground.catalogue, ground.holdings, need.binding.entity, key) is None:
+            data = {"dimension": condition.dimension, "measure": need.measure.id, "entity": need.binding.entity}
+            raise QuestionError(Issue("unreachable_dimension", data))
 
 
 def _evaluator(ground: Ground, source: Collector | Answers) -> Evaluator:

@@ -12,18 +12,18 @@ from datetime import date, timedelta
 from sanjeh.definitions import Catalogue
 from sanjeh.plan import Holdings, Stated
 
-PLANS = frozenset({"targets", "calendar_events", "exchange_rates", "cpi", "observations"})
+PLANS = frozenset({"targets", "calendar_events", "campaigns", "exchange_rates", "cpi", "observations"})
 
 
 def find_horizon(catalogue: Catalogue, holdings: Holdings, stated: Stated, today: date) -> date:
-    """The instant of knowledge when none is asked for: the data's last day plus one, but never after tomorrow."""
+    """The instant of knowledge when none is asked for: the data's last day plus one, but never after tomorrow.
+
+    Rows dated after today are plans or slips of the pen, and say nothing of how far the data reach.
+    """
     lasting = (span.end for spans in stated.lasting.values() for span in spans)
     ends = [*_row_ends(catalogue, holdings), *(row.span.end for row in stated.observations), *lasting]
     past = [end for end in ends if end <= today + timedelta(1)]
-    future = len(past) < len(ends)
-    if future or not past:
-        return today + timedelta(1)
-    return max(past)
+    return max(past, default=today + timedelta(1))
 
 
 def _row_ends(catalogue: Catalogue, holdings: Holdings) -> Iterator[date]:

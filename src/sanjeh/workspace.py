@@ -437,23 +437,30 @@ def _grain(word: str) -> Grain:
         raise QuestionError(Issue("unknown_choice", data, suggestion=suggest(word, known))) from None
 
 
+FARTHEST = date(2300, 1, 1)
+
+
 def _span(calendar: Calendar, text: str | date) -> Span:
-    """The span that a day or a period's label stands for; raises QuestionError (``bad_moment``)."""
+    """The span that a day or a period's label stands for."""
     if isinstance(text, date):
-        return Span(text, text + timedelta(1))
+        return _one_day(text)
     try:
-        return calendar.parse_period(text).span
+        span = calendar.parse_period(text).span
     except SanjehError:
-        pass
-    try:
-        day = calendar.parse_day(text)
-    except SanjehError:
-        raise QuestionError(Issue("bad_moment", {"text": text, "calendar": calendar.code})) from None
+        span = _one_day(calendar.parse_day(text))
+    if span.end > FARTHEST:
+        raise QuestionError(Issue("day_too_far", {"day": str(span.end)}))
+    return span
+
+
+def _one_day(day: date) -> Span:
+    if day >= FARTHEST:
+        raise QuestionError(Issue("day_too_far", {"day": str(day)}))
     return Span(day, day + timedelta(1))
 
 
 def _day(calendar: Calendar, text: str | date) -> date:
-    return text if isinstance(text, date) else _span(calendar, text).end - timedelta(1)
+    return _span(calendar, text).end - timedelta(1)
 
 
 def constants_for(currency: str, day: date) -> dict[str, str]:

@@ -5,7 +5,7 @@ It refuses dimensions that would multiply rows, and knows neither SQL dialects n
 
 from sanjeh.plan.answer import Answer, Answers, Difference
 from sanjeh.plan.block import Block, Need, Plan, Strategy
-from sanjeh.plan.build import Collector, Key, build_plan, choose_strategy, is_flag
+from sanjeh.plan.build import Collector, Key, build_plan, choose_strategy, flag_key, is_flag
 from sanjeh.plan.choose import choose_binding, missing_for
 from sanjeh.plan.holdings import Held, Holdings
 from sanjeh.plan.listing import Listing
@@ -33,6 +33,7 @@ __all__ = [
     "choose_strategy",
     "dimensions_of",
     "find_path",
+    "flag_key",
     "is_flag",
     "missing_for",
     "path_of",

@@ -110,8 +110,13 @@ def choose_strategy(need: Need, catalogue: Catalogue) -> Strategy:
 
 def is_flag(catalogue: Catalogue, dimension: str) -> bool:
     """Whether the dimension is a flag that is read as of the span's start (is_key_account)."""
-    return any(
-        membership.rule is Rule.FLAG and membership.where == dimension
-        for segment in catalogue.segments.values()
-        for membership in segment.choices.values()
-    )
+    return flag_key(catalogue, dimension) is not None
+
+
+def flag_key(catalogue: Catalogue, dimension: str) -> str | None:
+    """The key whose rows carry the flag ``dimension``, or None where it is no flag."""
+    for segment in catalogue.segments.values():
+        for membership in segment.choices.values():
+            if membership.rule is Rule.FLAG and membership.where == dimension:
+                return segment.key
+    return None
