@@ -42,6 +42,22 @@ def test_orders_of_nobody_are_noted(space: Workspace) -> None:
     assert issue.data["count"] == 1
 
 
+def test_a_status_that_nobody_knows_is_told_with_its_rows(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(
+        "order_id,ordered_at,net_amount,customer_id,status\n"
+        "1,2024-01-05,100,A,paid\n2,2024-01-20,200,A,xyz\n3,2024-02-03,300,B,xyz\n4,2024-02-03,300,B,cancelled\n",
+        encoding="utf-8",
+    )
+    space = create_workspace(tmp_path / "shop", Settings())
+    space.import_file(tmp_path / "orders.csv")
+    [issue] = check_workspace(space.folder)
+    assert (issue.code, issue.severity) == ("unknown_status", Severity.WARNING)
+    assert dict(issue.data) == {"entity": "orders", "status": "xyz", "count": 2, "rows": 4}
+    with (space.folder / FILE).open("a", encoding="utf-8") as settings:
+        settings.write('successful_statuses = ["paid", "xyz"]\n')
+    assert codes(space) == []
+
+
 def test_faults_of_settings_mappings_and_definitions_are_found_together(space: Workspace) -> None:
     (space.folder / FILE).write_text("[parameters]\nlost_after_dayz = 1\n", encoding="utf-8")
     (space.folder / "sources" / "bad.yaml").write_text("source: x\n", encoding="utf-8")

@@ -113,3 +113,10 @@ def test_the_calendar_has_the_companys_week_and_year() -> None:
     calendar = OURS.make_calendar()
     assert calendar.code == "fiscal"
     assert OURS.make_calendar("jalali").code == "jalali"
+
+
+@pytest.mark.parametrize("key", ["currency", "time_zone"])
+def test_a_new_file_says_which_changes_need_another_import(tmp_path: Path, key: str) -> None:
+    write_settings(tmp_path, OURS)
+    comment = [line for line in (tmp_path / FILE).read_text(encoding="utf-8").splitlines() if line.startswith("# (")]
+    assert key in comment[0]

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 
 from sanjeh.calendars import Period, Span
-from sanjeh.definitions import KPI, Catalogue, ParameterValue, Variant
+from sanjeh.definitions import KPI, Catalogue, Kind, Measure, ParameterValue, Variant
 from sanjeh.errors import Issue, QuestionError, SanjehError
 from sanjeh.formula import Evaluator, Scope, mark_open, parse
 from sanjeh.plan import (
@@ -32,8 +32,9 @@ from sanjeh.plan import (
     is_flag,
     missing_for,
     path_of,
+    read_whole_number,
 )
-from sanjeh.series import Condition, Mark, Mode, Reason, Series, Slot, Timeline
+from sanjeh.series import Condition, Mark, Mode, Reason, Series, Slot, Timeline, missing
 
 
 class Engine(Protocol):
@@ -203,6 +204,7 @@ class _Asked:
     reading: Reading
     scope: Scope
     asked: dict[Key, dict[Span, None]] = field(default_factory=dict)
+    goals: dict[str, None] = field(default_factory=dict)
 
 
 def compute(question: Question, ground: Ground, *, strict: bool = True) -> Results:
@@ -214,6 +216,8 @@ def compute(question: Question, ground: Ground, *, strict: bool = True) -> Resul
     """
     issues: list[Issue] = []
     asked = list(_ask(question, ground, strict, issues))
+    if issues and all(item.reading.by_campaign for item in asked):
+        raise QuestionError(issues[0])
     spans: dict[Key, dict[Span, None]] = {}
     for item in asked:
         for key, wanted in item.asked.items():
@@ -229,7 +233,7 @@ def compute(question: Question, ground: Ground, *, strict: bool = True) -> Resul
         ground.timeline.as_of_end,
         found,
     )
-    results = tuple(_evaluate(item, ground, answers) for item in asked)
+    results = tuple(_evaluate(item, ground, answers.of_reading(item.asked, item.goals)) for item in asked)
     return Results(results, tuple(issues), tuple(answers.differences))
 
 
@@ -261,6 +265,9 @@ def _ask(question: Question, ground: Ground, strict: bool, issues: list[Issue]) 
             slots_of(reading, question, ground), question.conditions, () if reading.by_campaign else question.by
         )
         collector = Collector(known=known)
+        if not scope.slots:
+            yield _Asked(reading, scope)
+            continue
         try:
             _evaluator(ground, collector).evaluate(parse(reading.formula, reading.name), scope)
             for key in collector.asked:
@@ -270,7 +277,7 @@ def _ask(question: Question, ground: Ground, strict: bool, issues: list[Issue]) 
                 raise
             issues.extend(error.issues)
             continue
-        yield _Asked(reading, scope, collector.asked)
+        yield _Asked(reading, scope, collector.asked, collector.goals)
 
 
 def slots_of(reading: Reading, question: Question, ground: Ground) -> tuple[Slot, ...]:
@@ -281,7 +288,7 @@ def slots_of(reading: Reading, question: Question, ground: Ground) -> tuple[Slot
         return (*periods, *(timeline.free(span) for span in question.spans))
     if whole is None:
         return ()
-    window = timedelta(int(str(ground.settings.get("campaign_window_days", 14))))
+    window = timedelta(read_whole_number(ground.settings, "campaign_window_days", 14))
     return tuple(
         timeline.free(Span(campaign.span.start, campaign.span.end + window), campaign.name)
         for campaign in ground.stated.campaigns
@@ -334,9 +341,13 @@ def _evaluator(ground: Ground, source: Collector | Answers) -> Evaluator:
 
 def _evaluate(item: _Asked, ground: Ground, answers: Answers) -> Result:
     evaluator = _evaluator(ground, answers)
-    series = evaluator.evaluate(parse(item.reading.formula, item.reading.name), item.scope)
     members = answers.members_of(item.scope.by)
-    series = mark_open(series.stretch(len(members)), item.scope.slots)
+    if item.scope.slots:
+        series = evaluator.evaluate(parse(item.reading.formula, item.reading.name), item.scope)
+    else:
+        series = missing(Reason.NO_DATA, 0)  # no campaign begins where it is asked
+    series = series.stretch(len(members))
+    series = mark_open(series, item.scope.slots) if item.scope.slots else series
     return Result(
         reading=item.reading,
         slots=item.scope.slots,
@@ -391,8 +402,17 @@ def _missing_for_key(key: Key, ground: Ground) -> Iterator[str]:
                 ground.holdings.entities["customers"].columns if ground.holdings.has("customers") else ()
             ):
                 yield "customers" if not ground.holdings.has("customers") else f"customers.{dimension}"
+            yield from _missing_owner(dimension, binding.entity, measure, ground)
             continue
         try:
             path_of(ground.catalogue, ground.holdings, binding.entity, dimension, name)
         except QuestionError:
             yield f"{binding.entity}.{dimension}"
+
+
+def _missing_owner(flag: str, entity: str, measure: Measure, ground: Ground) -> Iterator[str]:
+    """The column that would say whose the rows are, where a flag of its owner is asked of them."""
+    key = flag_key(ground.catalogue, flag)
+    knows = key is None or find_path(ground.catalogue, ground.holdings, entity, key) is not None
+    if not knows and measure.kind not in (Kind.ACTIVE, Kind.LOST, Kind.RETAINED, Kind.REACTIVATED):
+        yield f"{entity}.{key}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sanjeh.compute import Point, Results
-from sanjeh.errors import Datum, Issue, Severity
+from sanjeh.errors import Datum, Issue, QuestionError, Severity
 from sanjeh.plan import Difference
-from sanjeh.present import Cell, Column, ColumnKind, Table, format_value, mark_words, render_html
+from sanjeh.present import Cell, Column, ColumnKind, Table, format_value, mark_words, render_html, render_text
 
 if TYPE_CHECKING:
     import pandas
@@ -88,6 +89,9 @@ class Frame:
         """The points as a JSON list; percentages are fractions, money is in the currency named."""
         return json.dumps(self.records(), ensure_ascii=False, default=str, allow_nan=False)
 
+    def __repr__(self) -> str:
+        return render_text(self.table(), self.language)
+
     def _repr_html_(self) -> str:
         """The points as a table for notebooks: one row a KPI and member, one column a period."""
         return render_html(self.table(), self.language)
@@ -133,6 +137,7 @@ class Frame:
         >>> shop.compute("revenue").to_arrow().column("value").to_pylist()
         [300.0, 600.0]
         """
+        _need("pyarrow", "arrow")
         import pyarrow as pa
 
         types = {"start": pa.date32(), "end": pa.date32(), "value": pa.float64()}
@@ -144,6 +149,7 @@ class Frame:
         >>> shop.compute("revenue").to_polars()["period"].to_list()
         ['2024-01', '2024-02']
         """
+        _need("polars", "polars")
         import polars as pl
 
         schema = {"start": pl.Date, "end": pl.Date, "value": pl.Float64}
@@ -156,6 +162,7 @@ class Frame:
         >>> float(shop.compute("revenue").to_pandas()["value"].sum())
         900.0
         """
+        _need("pandas", "pandas")
         import pandas as pd
 
         frame = pd.DataFrame(self.flat())
@@ -190,3 +197,9 @@ def _record(point: Point) -> dict[str, Plain]:
         "marks": list(point.marks),
         "inputs": dict(point.inputs),
     }
+
+
+def _need(package: str, extra: str) -> None:
+    """Raise QuestionError (``missing_extra``) where an optional package is not installed."""
+    if importlib.util.find_spec(package) is None:
+        raise QuestionError(Issue("missing_extra", {"package": package, "extra": extra}))

@@ -20,7 +20,7 @@ def find_horizon(catalogue: Catalogue, holdings: Holdings, stated: Stated, today
 
     Rows dated after today are plans or slips of the pen, and say nothing of how far the data reach.
     """
-    lasting = (span.end for spans in stated.lasting.values() for span in spans)
+    lasting = (row.span.end for rows in stated.lasting.values() for row in rows)
     ends = [*_row_ends(catalogue, holdings), *(row.span.end for row in stated.observations), *lasting]
     past = [end for end in ends if end <= today + timedelta(1)]
     return max(past, default=today + timedelta(1))
@@ -52,5 +52,5 @@ def _edge(catalogue: Catalogue, holdings: Holdings, entity: str, *, last: bool) 
     held = holdings.entities[entity]
     days = held.last if last else held.first
     time = definition.times[0]
-    default = definition.columns[time].default if time in definition.columns else None
+    default = definition.columns[time].default_from if time in definition.columns else None
     return days.get(time) or (days.get(default) if default else None)

@@ -13,7 +13,8 @@ from sanjeh.connectors.reading import Source
 from sanjeh.definitions import Catalogue
 from sanjeh.engines import load_engine
 from sanjeh.errors import Issue
-from sanjeh.settings import Settings
+from sanjeh.settings import FILE, Settings
+from sanjeh.stored_money import check_money, keep_money
 from sanjeh.warehouse import ImportRecord, Snapshot, prune
 
 Ask = Callable[[Question], str | None]
@@ -50,8 +51,12 @@ def ingest(
     confirm: Confirm | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """What became of the files in ``paths``, all in one new version of the data; old versions are pruned."""
+    """What became of the files in ``paths``, all in one new version of the data; old versions are pruned.
+
+    Raises WorkspaceError ``currency_changed`` or ``zone_changed`` where rows were stored under other settings.
+    """
     warehouse = folder / "warehouse"
+    check_money(warehouse, settings.currency, settings.time_zone)
     calendar: Literal["jalali", "gregorian"] = "gregorian" if _is_gregorian(settings) else "jalali"
     wanted = ImportSettings(
         warehouse=warehouse,
@@ -62,11 +67,26 @@ def ingest(
         currency=settings.currency,
         zone=settings.time_zone,
     )
+    outside = [part for path in paths for part in without_workspace(path, folder)]
     report = import_sources(
-        wanted, paths, as_entity=as_entity, fields=fields, ask=ask, confirm=confirm, progress=progress
+        wanted, outside, as_entity=as_entity, fields=fields, ask=ask, confirm=confirm, progress=progress
     )
+    if report.total("loaded"):
+        keep_money(warehouse, settings.currency, settings.time_zone)
     prune(warehouse, now=now)
     return report
+
+
+OWN = frozenset({"warehouse", "sources", "kpis", "goals", FILE})
+
+
+def without_workspace(path: Path | str, folder: Path) -> list[Path | str]:
+    """``path``, or where it is the workspace itself, what lies in it beside its own files: exports kept there."""
+    place = Path(path)
+    if (isinstance(path, str) and "://" in path) or not place.is_dir() or place.resolve() != folder.resolve():
+        return [path]
+    others = (item for item in place.iterdir() if item.name not in OWN and not item.name.startswith("."))
+    return sorted(item for item in others if item.is_file() or any(item.iterdir()))
 
 
 def _is_gregorian(settings: Settings) -> bool:
@@ -75,11 +95,22 @@ def _is_gregorian(settings: Settings) -> bool:
     return settings.calendar in ("gregorian", "retail")
 
 
+def current_imports(records: Sequence[ImportRecord]) -> tuple[ImportRecord, ...]:
+    """The imports that still count, newest first: of a file's several imports the last, and none that was undone.
+
+    A row that was set aside leaves the quarantine when its file is imported again, mended.
+    """
+    newest: dict[tuple[str, tuple[str, ...]], ImportRecord] = {}
+    for record in sorted(records, key=lambda record: -record.id):
+        newest.setdefault((record.entity, tuple(file.name for file in record.files)), record)
+    return tuple(record for record in newest.values() if record.removed is None)
+
+
 def list_set_aside(snapshot: Snapshot, records: Sequence[ImportRecord], most: int) -> tuple[SetAside, ...]:
-    """The newest rows set aside, at most ``most``."""
+    """The newest rows still set aside, at most ``most``."""
     faults = load_engine("faults")
     found: list[SetAside] = []
-    for record in sorted(records, key=lambda record: -record.id):
+    for record in current_imports(records):
         if record.faults is None or len(found) >= most:
             continue
         for file, line, column, value, reason in faults.read_faults(record.faults, most - len(found)):

@@ -14,6 +14,7 @@ from sanjeh.engines import load_engine
 from sanjeh.errors import Datum, Issue, SanjehError, Severity, suggest
 from sanjeh.example import run_examples
 from sanjeh.formula import check_formulas
+from sanjeh.ingest import current_imports
 from sanjeh.plan.choose import names_in
 from sanjeh.settings import FILE, check_parameters, load_settings
 from sanjeh.warehouse import open_snapshot
@@ -124,7 +125,7 @@ def _own_issues(catalogue: Catalogue) -> Iterator[Issue]:
 def _data_issues(workspace: Workspace) -> Iterator[Issue]:
     """What the data shows that may make numbers wrong."""
     ground = workspace.ground()
-    set_aside = sum(record.quarantined for record in workspace.imports())
+    set_aside = sum(record.quarantined for record in current_imports(workspace.imports()))
     if set_aside:
         yield Issue("rows_set_aside", {"count": set_aside}, severity=Severity.WARNING)
     yield from load_engine("quality").find_doubts(ground.engine.connection, ground.engine.relations)

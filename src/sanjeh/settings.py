@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 import zoneinfo
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sanjeh.calendars import CALENDAR_CODES, Calendar, make_calendar
-from sanjeh.definitions import Catalogue, ParameterValue
+from sanjeh.definitions import Catalogue, Parameter, ParameterValue
 from sanjeh.errors import Datum, Issue, Place, WorkspaceError, suggest
 from sanjeh.units import find_currency
 
@@ -182,7 +183,8 @@ def check_parameters(settings: Settings, catalogue: Catalogue, path: Path) -> li
         fits = numbers and isinstance(parameter.default, tuple) == isinstance(value, tuple)
         if fits and isinstance(value, (int, float)):
             low, high = parameter.minimum, parameter.maximum
-            fits = (low is None or value >= low) and (high is None or value <= high)
+            fits = (low is None or value >= low) and (high is None or value <= high) and math.isfinite(value)
+            fits = fits and (value == int(value) or not _is_counted(parameter))
         if fits and parameter.choices and isinstance(value, str):
             fits = value in parameter.choices
         if not fits:
@@ -190,12 +192,17 @@ def check_parameters(settings: Settings, catalogue: Catalogue, path: Path) -> li
     return issues
 
 
+def _is_counted(parameter: Parameter) -> bool:
+    """Whether the parameter counts days or things, so that a fraction of one means nothing."""
+    return parameter.unit == "days" or (parameter.unit == "number" and isinstance(parameter.default, int))
+
+
 def write_settings(folder: Path, settings: Settings) -> None:
     """Write a new sanjeh.toml with every setting named, so that it can be changed by hand."""
     weekend = ", ".join(f'"{day}"' for day in settings.weekend)
     lines = [
         "# The settings of this workspace; every key may be changed, the data need not be imported again",
-        "# (except after a change of currency).",
+        "# (except after a change of currency or time_zone).",
         f"name = {_quoted(settings.name)}",
         f'language = "{settings.language}"  # en, fa',
         f'calendar = "{settings.calendar}"  # gregorian, jalali, fiscal, retail',

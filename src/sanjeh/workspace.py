@@ -45,6 +45,7 @@ from sanjeh.settings import (
     setting_issue,
     write_settings,
 )
+from sanjeh.stored_money import check_money
 from sanjeh.units import convert_constant
 from sanjeh.warehouse import ImportRecord, Snapshot, StoredEntity, open_snapshot
 
@@ -149,9 +150,11 @@ class Workspace:
         return self._ground[key]
 
     def _lay(self, snapshot: Snapshot, calendar_code: str, as_of: date | None) -> Ground:
+        check_money(self.warehouse, self.settings.currency)
         engine = load_engine("duckdb")
         connection = engine.connect(self.memory_limit)
         snapshot.attach(connection)
+        engine.shut(connection, (self.warehouse,))
         calendar = self.calendar(calendar_code)
         holdings = holdings_of(snapshot)
         values = self.catalogue.settings(self.settings.parameters)
@@ -441,13 +444,16 @@ FARTHEST = date(2300, 1, 1)
 
 
 def _span(calendar: Calendar, text: str | date) -> Span:
-    """The span that a day or a period's label stands for."""
+    """The span that a day or a period's label stands for; raises QuestionError (``bad_moment``, ``day_too_far``)."""
     if isinstance(text, date):
         return _one_day(text)
     try:
         span = calendar.parse_period(text).span
     except SanjehError:
-        span = _one_day(calendar.parse_day(text))
+        try:
+            span = _one_day(calendar.parse_day(text))
+        except DataError:
+            raise QuestionError(Issue("bad_moment", {"text": text, "calendar": calendar.code})) from None
     if span.end > FARTHEST:
         raise QuestionError(Issue("day_too_far", {"day": str(span.end)}))
     return span

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from sanjeh.definitions import KPI, Binding, Catalogue, Entity, Parameter
+from sanjeh.definitions import KPI, Binding, Catalogue, Column, Entity, Parameter
 from sanjeh.formula import FUNCTIONS, NAMES, REDUCTIONS, Function, in_words, parameters_in, parse
 from sanjeh.present import build_page, render_page_markdown, show_parameter, word
 from tools.reference.markdown import code, codes, demote, join_page, render_table
@@ -93,6 +93,12 @@ def build_entities(catalogue: Catalogue) -> str:
     )
 
 
+def _default_of(column: Column) -> str:
+    if column.default_from:
+        return f"default: its {code(column.default_from)}"
+    return f"default {code(column.default)}" if column.default else ""
+
+
 def _entity(entity: Entity) -> str:
     heads = ("column", "type", "name", "values, default")
     rows = (
@@ -100,9 +106,7 @@ def _entity(entity: Entity) -> str:
             f"**{code(column.name)}**" if column.required else code(column.name),
             f"{column.type}{f' ({column.unit})' if column.unit else ''}",
             f"{column.title.en} / {column.title.fa}",
-            "; ".join(
-                filter(None, (codes(column.values), f"default {code(column.default)}" if column.default else ""))
-            ),
+            "; ".join(filter(None, (codes(column.values), _default_of(column)))),
         )
         for column in entity.columns.values()
     )

@@ -23,7 +23,8 @@ SETTINGS = {
     "calendar": "The calendar that cuts time into periods: `gregorian`, `jalali`, `fiscal` or `retail`.",
     "currency": "The currency that amounts are kept in: `IRT` (toman), `IRR` (rial) or an ISO code. "
     "After a change the files must be imported again.",
-    "time_zone": "Where a file gives times with a zone, they are brought to this one.",
+    "time_zone": "Where a file gives times with a zone, they are brought to this one at import. "
+    "After a change the files must be imported again.",
     "week_start": "The weekday on which a week begins.",
     "weekend": "The weekdays on which nobody works.",
     "holidays": "A country's code; its holidays are taken out of working time. Empty for none.",

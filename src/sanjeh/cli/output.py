@@ -27,6 +27,7 @@ from sanjeh.present import (
     print_table,
     render_lines,
     render_text,
+    show_controls,
     word,
 )
 
@@ -60,8 +61,9 @@ SUFFIXES = {f".{form.value}": form for form in Format if form is not Format.TABL
 
 
 def write_text(text: str, path: Path | None) -> None:
-    """Write ``text`` to ``path``, or to the standard output."""
+    """Write ``text`` to ``path``, or to the standard output; a terminal obeys no control sign in it."""
     if path is None:
+        text = show_controls(text) if sys.stdout.isatty() else text
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
     try:
@@ -98,6 +100,7 @@ def check_output(form: StrEnum, path: Path | None) -> None:
 
 def say(line: str) -> None:
     """One line for a person, beside the answer."""
+    line = show_controls(line)
     if sys.stderr.isatty() and shape() == Shape.VISUAL and any("\u0600" <= sign <= "\u06ff" for sign in line):
         line = render_lines(line, "fa", screen_width(), shape=Shape.VISUAL)
     sys.stderr.write(line + "\n")

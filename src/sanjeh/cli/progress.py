@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from sanjeh.present import show_controls
+
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -27,6 +29,6 @@ def watch(*, is_shown: bool = True) -> Iterator[Progress]:
         task = bar.add_task("", total=None)
 
         def draw(what: str, done: int, total: int | None) -> None:
-            bar.update(task, description=what[-60:], completed=done, total=total)
+            bar.update(task, description=show_controls(what[-60:]), completed=done, total=total)
 
         yield draw

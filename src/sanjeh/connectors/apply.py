@@ -7,29 +7,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sanjeh.connectors.cleaning import compute_medians, quote_name, unit_jump
+from sanjeh.connectors.cleaning import NumberStyle, compute_medians, currency_in_header, quote_name, unit_jump
 from sanjeh.connectors.cleaning.text import quote
+from sanjeh.connectors.currency_column import lay_marks
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
 from sanjeh.connectors.picked import FIRST_FAULT, HELPER_FAULTS, Picked, drop_picked, pick_rows
 from sanjeh.connectors.reading import RawTable
-from sanjeh.connectors.row_key import key_columns, row_key_sql
+from sanjeh.connectors.row_key import STATED, key_columns, row_key_sql
 from sanjeh.connectors.typed_field import (
     CURRENCY,
     TypedField,
+    amount_sql,
     build_typed,
     decimal_of,
-    factor_sql,
     foreign_currency,
+    header_currency,
 )
 from sanjeh.definitions import Column, ColumnType, Entity
 from sanjeh.errors import Datum, DefinitionError, Issue, Severity, suggest
+from sanjeh.units import parse_unit
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _ROWS_FOR_A_MEDIAN = 5
 _UNKNOWN_SHOWN = 5
+_MARKED = "stated_marks"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 # What the warehouse puts beside columns.
 _TAKEN = ("__code", "__day")
@@ -74,7 +78,7 @@ def apply_mapping(
     """
     table = mapping.tables[number]
     entity = find_entity(table, settings)
-    fields = [decimal_of(each, mapping.read.decimal) for each in table.all_fields]
+    fields = [header_currency(decimal_of(each, mapping.read.decimal), entity) for each in table.all_fields]
     check_targets(table, entity)
     try:
         picked = pick_rows(connection, raw, table, settings)
@@ -87,6 +91,7 @@ def apply_mapping(
         issues = [issue for each in typed for issue in each.issues]
         issues += [issue for each in typed if (issue := _unknown_words(each))]
         issues += _jumps(connection, name, typed, entity)
+        issues += _assumed_currency(connection, picked, typed, name, entity, settings)
         for each in typed:
             for temporary in each.tables:
                 connection.execute(f"DROP TABLE IF EXISTS {temporary}")
@@ -160,9 +165,10 @@ def _type_rows(
     mapping: TableMapping,
     name: str,
 ) -> None:
-    currency = next((each for each in typed if each.factor is not None), None)
-    values = [f"{factor_sql(each, currency)} AS {quote_name(each.field.target)}" for each in typed]
-    reasons = [f"{each.reason} AS {quote_name(f'!{number}')}" for number, each in enumerate(typed)]
+    currency = next((each for each in typed if each.rates is not None), None)
+    amounts = [amount_sql(each, currency) for each in typed]
+    values = [f"{value} AS {quote_name(each.field.target)}" for each, (value, _) in zip(typed, amounts, strict=True)]
+    reasons = [f"{reason} AS {quote_name(f'!{number}')}" for number, (_, reason) in enumerate(amounts)]
     joins = " ".join(join for each in typed for join in each.joins)
     bad = f"p.{FIRST_FAULT}" if picked.has_faults else "false"
     inner = (
@@ -266,3 +272,35 @@ def _jumps(connection: DuckDBPyConnection, name: str, typed: Sequence[TypedField
             issue = unit_jump(compute_medians(connection, relation, quote_name(target), label), column=target)
             found += [issue] if issue else []
     return found
+
+
+def _assumed_currency(
+    connection: DuckDBPyConnection,
+    picked: Picked,
+    typed: Sequence[TypedField],
+    name: str,
+    entity: Entity,
+    settings: ImportSettings,
+) -> list[Issue]:
+    """A warning where stated numbers are money, and neither the mapping nor the file says in which currency."""
+    value = next((each for each in typed if each.field.target == "value" and each.raw), None)
+    about = next((each.field.target for each in typed if each.field.target in ("kpi", "measure")), None)
+    if entity.id not in STATED or value is None or about is None or value.field.currency:
+        return []
+    if currency_in_header(value.field.origin) is not None:
+        return []
+    found = connection.execute(f"SELECT DISTINCT {quote_name(about)} FROM {quote_name(name)}").fetchall()
+    if not any(_is_money(text, settings) for (text,) in found):
+        return []
+    style = NumberStyle(value.field.decimal or ".")
+    if lay_marks(connection, _MARKED, quote_name(picked.table), quote_name(value.raw or ""), style):
+        connection.execute(f"DROP TABLE {_MARKED}")
+        return []
+    data: dict[str, Datum] = {"column": value.field.origin, "answer": settings.currency}
+    return [Issue("assumed_currency", data, value.field.place, Severity.WARNING)]
+
+
+def _is_money(text: str | None, settings: ImportSettings) -> bool:
+    catalogue, known = settings.catalogue, (text or "").partition(".")[0]
+    said = catalogue.measures.get(known) or catalogue.kpis.get(known)
+    return said is not None and parse_unit(said.unit).money != 0

@@ -1,4 +1,4 @@
-"""A file pattern is a file's name with stars for what changes from month to month: dates, numbers, names of months."""
+"""A file pattern is a file's name with ``{date}`` for what changes: dates, numbers, months; ``*`` takes anything."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from sanjeh.connectors.cleaning.month_name import month_named
 from sanjeh.connectors.reading import Source
 
 _DATE_PARTS = re.compile(r"\d+")
-_STARS = re.compile(r"\*(?:[\s._\-–()]*\*)+")
+# What a pattern made from a name says of digits and months; a star, which people write, would take sister files too.
+DATE = "{date}"
+_MARK = "\0"
+_MARKS = re.compile(r"\0(?:[\s._\-–()]*\0)+")
 _SUFFIXES = re.compile(
     r"(\.(csv|tsv|txt|xlsx|xlsm|xls|parquet|jsonl|ndjson|json|sqlite|db|duckdb|html?|gz|zip))+$", re.IGNORECASE
 )
@@ -40,25 +43,38 @@ def build_pattern(name: str) -> str:
     """The pattern that takes this file and its sisters of other months.
 
     >>> build_pattern("orders-1403-05.csv"), build_pattern("فروش مرداد ۱۴۰۳.xlsx"), build_pattern("orders.csv")
-    ('orders-*.csv', 'فروش *.xlsx', 'orders.csv')
+    ('orders-{date}.csv', 'فروش {date}.xlsx', 'orders.csv')
     """
     found = _SUFFIXES.search(name)
     stem, suffix = (name[: found.start()], found.group()) if found else (name, "")
-    plain = re.sub(r"[\[\]?]", "*", stem)
-    starred = _DATE_PARTS.sub("*", fold_digits(plain))
-    parts = re.split(r"([\s._\-–()]+)", starred)
-    starred = "".join("*" if part and month_named(part) and len(part) > 2 else part for part in parts)
-    pattern = _STARS.sub("*", starred)
-    return pattern + suffix if re.search(r"\w", pattern) else name
+    plain = re.sub(r"[\[\]*]", "?", stem)
+    marked = _DATE_PARTS.sub(_MARK, fold_digits(plain))
+    parts = re.split(r"([\s._\-–()]+)", marked)
+    marked = "".join(_MARK if part and month_named(part) and len(part) > 2 else part for part in parts)
+    pattern = _MARKS.sub(_MARK, marked)
+    return pattern.replace(_MARK, DATE) + suffix if re.search(r"\w", pattern) else name
 
 
 def takes(pattern: str, name: str) -> bool:
     """Whether a file of this name fits the pattern; case, digits and the letters ی and ک may be spelled either way.
 
-    >>> takes("orders-*.csv", "Orders-1403-06.CSV"), takes("فروش*", "فروش تير.xlsx")
+    >>> takes("orders-*.csv", "Orders-1403-06.CSV"), takes("فروش {date}.xlsx", "فروش تير.xlsx")
     (True, True)
+    >>> takes("فروش {date}.xlsx", "فروش برگشتی تیر.xlsx")
+    False
     """
-    return fnmatchcase(_fold(name), _fold(pattern))
+    folded, parts = _fold(name), _fold(pattern).split(DATE)
+    if len(parts) == 1:
+        return fnmatchcase(folded, parts[0])
+    stars = {"*": ".*", "?": "."}
+    spelled = "(.*)".join("".join(stars.get(letter, re.escape(letter)) for letter in part) for part in parts)
+    found = re.fullmatch(spelled, folded)
+    return found is not None and all(_is_date(part) for part in found.groups())
+
+
+def _is_date(text: str) -> bool:
+    """Whether nothing but digits, separators, months and words of copies stands in this part of a file's name."""
+    return all(month_named(word) for word in name_words(text))
 
 
 def _fold(text: str) -> str:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sanjeh.connectors.apply import AppliedTable, apply_mapping, drop_applied
-from sanjeh.connectors.cleaning import quote_name
+from sanjeh.connectors.cleaning import match_key, quote_name
+from sanjeh.connectors.file_style import settle_style
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.known_mapping import KnownMappings, load_mappings, missing_headers, new_headers
+from sanjeh.connectors.load_note import is_other_file, note_load
 from sanjeh.connectors.mapping import SourceMapping
 from sanjeh.connectors.mapping_file import save_mapping
 from sanjeh.connectors.propose import Proposal
@@ -21,7 +23,7 @@ from sanjeh.connectors.report import Fault, FileReport, ImportReport, Outcome, T
 from sanjeh.connectors.staging_area import open_staging
 from sanjeh.connectors.stored_jump import check_stored_jump
 from sanjeh.connectors.vocabulary import Vocabulary, build_vocabulary
-from sanjeh.errors import DataError, Datum, DefinitionError, Issue, QuestionError, SanjehError, Severity
+from sanjeh.errors import DataError, Datum, DefinitionError, Issue, QuestionError, SanjehError, Severity, suggest
 from sanjeh.warehouse import SourceFile, SourceRecord, Writer
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class _Import:
     ask: Ask | None
     confirm: Confirm | None
     progress: Progress | None
+    is_alone: bool
 
 
 def import_sources(
@@ -92,9 +95,11 @@ def import_sources(
         raise DefinitionError(own)
     sources, reports = _find(paths, options)
     reports += [_failed_mapping(issue) for issue in known.issues]
-    with open_staging(settings.memory) as connection, Writer(settings.warehouse) as writer:
+    with open_staging(settings.memory, settings.warehouse) as connection, Writer(settings.warehouse) as writer:
         vocabulary = build_vocabulary(settings.catalogue)
-        run = _Import(settings, connection, writer, vocabulary, as_entity, fields or {}, ask, confirm, progress)
+        run = _Import(
+            settings, connection, writer, vocabulary, as_entity, fields or {}, ask, confirm, progress, len(sources) == 1
+        )
         for source in sources:
             report, mapping = _import_source(run, source, known)
             reports.append(report)
@@ -142,7 +147,9 @@ def _import_source(run: _Import, source: Source, known: KnownMappings) -> tuple[
         report = replace(report, rows=raw.rows + len(raw.bad_rows), issues=(*raw.issues, *found.issues))
         if found.mapping is None:
             return replace(report, outcome=Outcome.SKIPPED), None
-        tables = _load_tables(run, raw, found.mapping)
+        settled, notes = settle_style(run.connection, raw, found.mapping, run.settings, run.ask, is_new=found.is_new)
+        report = replace(report, issues=(*report.issues, *notes))
+        tables = _load_tables(run, raw, settled)
     except SanjehError as error:
         return replace(report, issues=(*report.issues, *error.issues)), None
     except duckdb.Error as error:
@@ -151,14 +158,29 @@ def _import_source(run: _Import, source: Source, known: KnownMappings) -> tuple[
         return replace(report, issues=(*report.issues, Issue("import_refused", data, source.place))), None
     finally:
         run.connection.execute(f"DROP TABLE IF EXISTS {_RAW}")
-    if found.is_new:
-        before = next((mapping for mapping in takers if mapping.source == found.mapping.source), None)
-        place = before.place if before is not None else None
-        save_mapping(found.mapping, run.settings.sources, Path(place.file) if place else None)
-    done = replace(
-        report, outcome=Outcome.IMPORTED, mapping=found.mapping.source, is_new=found.is_new, tables=tuple(tables)
+    is_new = found.is_new and _is_understood(tables)
+    if is_new:
+        _keep_mapping(run, found.mapping, takers)
+    done = replace(report, outcome=Outcome.IMPORTED, mapping=found.mapping.source, is_new=is_new, tables=tuple(tables))
+    return done, found.mapping if is_new else None
+
+
+def _keep_mapping(run: _Import, mapping: SourceMapping, takers: Sequence[SourceMapping]) -> None:
+    """Writes a new mapping into the sources folder, or over the file of the one whose place it takes."""
+    before = next((each for each in takers if each.source == mapping.source), None)
+    place = Path(before.place.file) if before is not None and before.place is not None else None
+    # A mapping that was read from a text has a place as well, which is no file.
+    save_mapping(mapping, run.settings.sources, place if place is not None and place.is_file() else None)
+
+
+def _is_understood(tables: Sequence[TableReport]) -> bool:
+    """Whether any row became a row of an entity, or there was none to become one.
+
+    Where nothing was understood, next month's file would be read by the same mapping without a question.
+    """
+    return not any(table.quarantined for table in tables) or any(
+        table.loaded or table.replaced or table.duplicate for table in tables
     )
-    return done, found.mapping if found.is_new else None
 
 
 def _merged(first: ReadOptions, second: ReadOptions) -> ReadOptions:
@@ -180,6 +202,7 @@ def _progress(run: _Import, source: Source) -> Callable[[int, int | None], None]
 def _choose(run: _Import, raw: RawTable, takers: Sequence[SourceMapping], known: KnownMappings) -> Recognised:
     """The known mapping whose headers the file has, or what the file is recognised as."""
     headers = [column.name for column in raw.columns]
+    unknown = _unknown_headers(run, headers)
     missing: tuple[Issue, ...] = ()
     said = run.as_entity is not None or bool(run.fields)
     fitting = [mapping for mapping in takers if not said or _says(mapping, run)]
@@ -197,7 +220,23 @@ def _choose(run: _Import, raw: RawTable, takers: Sequence[SourceMapping], known:
         as_entity=run.as_entity, fields=run.fields, ask=run.ask, confirm=run.confirm,
         replaces=next((mapping.source for mapping in takers if said and _is_plain(mapping)), None),
     )  # fmt: skip
-    return replace(found, issues=(*notes, *found.issues))
+    return replace(found, issues=(*unknown, *notes, *found.issues))
+
+
+def _unknown_headers(run: _Import, headers: Sequence[str]) -> tuple[Issue, ...]:
+    """Warnings of headers that the caller names and the file does not have; of a file that stands alone, an error.
+
+    Raises QuestionError ``unknown_name``.
+    """
+    known = {match_key(header) for header in headers}
+    issues = tuple(
+        Issue("unknown_name", {"kind": "header", "name": name}, suggestion=suggest(name, headers))
+        for name in run.fields
+        if match_key(name) not in known
+    )
+    if issues and run.is_alone:
+        raise QuestionError(issues)
+    return tuple(replace(issue, severity=Severity.WARNING) for issue in issues)
 
 
 def _says(mapping: SourceMapping, run: _Import) -> bool:
@@ -242,6 +281,7 @@ def _write(run: _Import, raw: RawTable, mapping: SourceMapping, applied: Applied
         covers_from=applied.mapping.covers_from,
         covers_to=applied.mapping.covers_to,
     )
+    is_other = is_other_file(run.settings.warehouse, applied, record.files[0])
     counted = run.writer.load(connection, applied.entity, applied.table, record)
     quarantined = run.writer.quarantine(connection, applied.faults, counted.import_id)
     rows = connection.execute(
@@ -260,17 +300,5 @@ def _write(run: _Import, raw: RawTable, mapping: SourceMapping, applied: Applied
         folded=applied.folded,
         import_id=counted.import_id,
         faults=tuple(Fault(label, *row) for row in rows),
-        issues=(*applied.issues, *jumps, *_notes(applied, counted.superseded)),
+        issues=(*applied.issues, *jumps, *note_load(connection, applied, counted, is_other=is_other)),
     )
-
-
-def _notes(applied: AppliedTable, superseded: int) -> tuple[Issue, ...]:
-    """What a reader of the report must know beside the counts."""
-    found = []
-    if applied.staged and applied.quarantined == applied.staged:
-        data: dict[str, Datum] = {"entity": applied.entity.id, "rows": applied.staged}
-        found.append(Issue("nothing_understood", data, severity=Severity.WARNING))
-    if superseded:
-        data = {"entity": applied.entity.id, "rows": superseded}
-        found.append(Issue("rows_superseded", data, severity=Severity.WARNING))
-    return tuple(found)

@@ -22,7 +22,14 @@ def choose_open(
     settings: ImportSettings,
 ) -> ConversionChoice:
     """The conversion of ``field`` in ``table`` to ``kind`` that its own cells call for."""
-    profile = profile_column(connection, quote_name(table), field, header, prefer_calendar=settings.calendar)
+    profile = profile_column(
+        connection,
+        quote_name(table),
+        field,
+        header,
+        prefer_calendar=settings.calendar,
+        this_year=settings.now.year,
+    )
     if kind is ColumnType.MONEY and not profile.reading.number.understood:
         # A column without a single number says nothing of its currency.
         return ConversionChoice(Conversion(kind, currency=currency, zone=settings.zone))

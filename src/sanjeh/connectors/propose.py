@@ -21,7 +21,7 @@ from sanjeh.connectors.line_export import (
 )
 from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
 from sanjeh.connectors.match import EntityMatch, match_entities
-from sanjeh.connectors.propose_field import propose_field
+from sanjeh.connectors.propose_field import note_columns, propose_field
 from sanjeh.connectors.question import Choice, Question
 from sanjeh.connectors.reading import RawTable
 from sanjeh.connectors.repeated_key import FIRST, ask_repeated, ask_total, choose_key
@@ -74,7 +74,14 @@ def profile_columns(
     """The profiles of the columns, in order; of more than 400 the first ones."""
     table = quote_name(raw.table)
     return tuple(
-        profile_column(connection, table, column.field, column.name, prefer_calendar=settings.calendar)
+        profile_column(
+            connection,
+            table,
+            column.field,
+            column.name,
+            prefer_calendar=settings.calendar,
+            this_year=settings.now.year,
+        )
         for column in raw.columns[:_PROFILED]
     )
 
@@ -125,7 +132,7 @@ def build_proposal(
         questions=tuple(questions),
         confidence=_confidence(best, matches, as_entity),
         unused=unused,
-        issues=_notes(unused),
+        issues=(*_notes(unused), *note_columns(table, entity, profiles)),
     )
 
 
@@ -191,7 +198,7 @@ def _propose_lines(
         questions=(*questions.values(), *([repeated] if isinstance(repeated, Question) else [])),
         confidence=score_lines(lines, profiles),
         unused=unused,
-        issues=_notes(unused),
+        issues=(*_notes(unused), *note_columns(parent, entity, profiles)),
     )
 
 

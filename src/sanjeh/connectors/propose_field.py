@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from sanjeh.connectors.cleaning import ColumnProfile, DateStyle, NumberStyle, issues_as, parse_date
+from sanjeh.connectors.cleaning import ColumnProfile, DateStyle, issues_as, parse_date
 from sanjeh.connectors.import_settings import ImportSettings
-from sanjeh.connectors.mapping import Field
+from sanjeh.connectors.mapping import Field, TableMapping
 from sanjeh.connectors.question import Choice, Question
-from sanjeh.definitions import ColumnType
-from sanjeh.errors import Severity
+from sanjeh.definitions import ColumnType, Entity
+from sanjeh.errors import Issue, Severity
 
 _FAMILY = ("IRR", "IRT")
 
@@ -75,9 +76,9 @@ def pin_date(field: Field, style: DateStyle) -> Field:
 def _map_number(field: Field, profile: ColumnProfile) -> tuple[Field, list[Question]]:
     decision = profile.reading.number
     asking = [issue for issue in decision.issues if issue.severity is Severity.ERROR]
-    field = replace(field, decimal=(decision.likely or NumberStyle()).decimal)
     if not asking:
-        return field, []
+        # Bare integers say nothing of the mark: what is not seen here is decided by each later file for itself.
+        return replace(field, decimal=decision.style.decimal) if decision.style and decision.sure else field, []
     first, second = (str(asking[0].data.get(key, "")) for key in ("first", "second"))
     choices = tuple(
         Choice(style.decimal, example) for style, example in zip(decision.choices, (first, second), strict=False)
@@ -111,3 +112,17 @@ def _map_money(
     choices = tuple(Choice(code) for code in listed)
     field = replace(field, currency=default, unit=field.unit or Decimal(1))
     return field, [*questions, Question("currency", asking[0], field.target, choices, default, is_free=True)]
+
+
+def note_columns(table: TableMapping, entity: Entity, profiles: Sequence[ColumnProfile]) -> tuple[Issue, ...]:
+    """What the columns of a proposed table show that nobody must answer but somebody should know."""
+    by_name = {profile.name: profile for profile in profiles}
+    found: list[Issue] = []
+    for each in table.fields:
+        column = entity.columns.get(each.target)
+        # A style that is left open is looked at again, and told of, when the column is typed.
+        if column is None or each.column not in by_name or each.is_open(column.type):
+            continue
+        issues = issues_as(by_name[each.column].reading, column.type)
+        found += [issue for issue in issues if issue.severity is not Severity.ERROR and issue not in found]
+    return tuple(found)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sanjeh.connectors.cleaning import quote_name
-from sanjeh.connectors.cleaning.text import clean_text_sql
+from sanjeh.connectors.cleaning.identifier import clean_identifier_sql
+from sanjeh.connectors.cleaning.text import quote
 from sanjeh.connectors.expression import find_column
 from sanjeh.connectors.mapping import Field, TableMapping
 from sanjeh.connectors.question import Choice, Question
@@ -24,6 +25,8 @@ _CORRECTIONS = 0.2
 FIRST = "first"
 # So many documents whose lines all have the same amount are no chance.
 _ENOUGH = 20
+# An amount below zero, as it may be written: -5, (5), 5-.
+_MINUS = r"^\s*[(−–-]\s*\S|\d\s*[−–-]\s*$"
 _ADDED = (ColumnType.MONEY, ColumnType.NUMBER, ColumnType.INTEGER)
 
 
@@ -51,12 +54,12 @@ def choose_key(connection: DuckDBPyConnection, raw: RawTable, table: TableMappin
 
 
 def ask_repeated(connection: DuckDBPyConnection, raw: RawTable, table: TableMapping, entity: Entity) -> list[Question]:
-    """Whether lines are to be summed, where many rows repeat the key with other content."""
+    """Whether lines are to be summed, where many rows repeat the key with other content, or some take amounts back."""
     key = key_columns(entity, table)
     if not key or not raw.rows or table.group or entity.id in STATED:
         return []
     repeated, shown = _repeats(connection, raw, table, key)
-    if repeated <= _CORRECTIONS * raw.rows:
+    if not repeated or (repeated <= _CORRECTIONS * raw.rows and not _are_opposed(connection, raw, table, entity, key)):
         return []
     headers = ", ".join(each.column or "" for name in key if (each := table.field_of(name)))
     data: dict[str, Datum] = {"headers": headers, "rows": repeated, "value": shown, "entity": entity.id}
@@ -69,7 +72,7 @@ def _repeats(
 ) -> tuple[int, str]:
     """How many rows repeat the key of another row without being the same in all that is mapped, and one such key."""
     columns = {each.target: find_column(each.column, raw.columns).field for each in table.fields if each.column}
-    parts = [clean_text_sql(f"t.{columns[name]}") for name in key if name in columns]
+    parts = [_key_sql(f"t.{columns[name]}", table.field_of(name)) for name in key if name in columns]
     rest = [f"t.{field}" for field in columns.values()]
     if not parts:
         return 0, ""
@@ -82,6 +85,36 @@ def _repeats(
     return int(found[0][0]), str(found[0][1] or "")
 
 
+def _key_sql(cell: str, field: Field | None) -> str:
+    return clean_identifier_sql(cell, float_ids=field is not None and field.float_ids)
+
+
+def _are_opposed(
+    connection: DuckDBPyConnection, raw: RawTable, table: TableMapping, entity: Entity, key: tuple[str, ...]
+) -> bool:
+    """Whether under some key an amount stands beside one with a minus: a return is no correction of its sale."""
+    keys = [
+        clean_identifier_sql(f"t.{find_column(each.column, raw.columns).field}")
+        for each in table.fields
+        if each.target in key and each.column
+    ]
+    amounts = [
+        f"t.{find_column(each.column, raw.columns).field}"
+        for each in table.fields
+        if each.column and entity.columns[each.target].type is ColumnType.MONEY
+    ]
+    if not keys or not amounts:
+        return False
+    minus = [f"regexp_matches({amount}, {quote(_MINUS)})" for amount in amounts]
+    opposed = " OR ".join(f"(bool_or({each}) AND NOT bool_and({each}))" for each in minus)
+    return bool(
+        connection.execute(
+            f"SELECT 1 FROM {quote_name(raw.table)} AS t WHERE {' AND '.join(f'{each} IS NOT NULL' for each in keys)}"
+            f" GROUP BY {', '.join(keys)} HAVING {opposed} LIMIT 1"
+        ).fetchall()
+    )
+
+
 def ask_total(
     connection: DuckDBPyConnection, raw: RawTable, group: tuple[str, ...], header: str
 ) -> Question | str | None:
@@ -89,7 +122,7 @@ def ask_total(
 
     Where the lines of one document differ they are amounts of lines. Where only one line is filled it is the total.
     """
-    keys = [clean_text_sql(find_column(name, raw.columns).field) for name in group]
+    keys = [clean_identifier_sql(find_column(name, raw.columns).field) for name in group]
     amount = find_column(header, raw.columns).field
     found = connection.execute(
         "SELECT count(*), count(*) FILTER (d > 1), count(*) FILTER (d = 1 AND f = 1), any_value(k[1]) FROM"

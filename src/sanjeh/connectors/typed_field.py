@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -15,16 +16,16 @@ from sanjeh.connectors.cleaning import (
     quote_name,
     read_cell,
 )
-from sanjeh.connectors.cleaning.money import bare_factor
+from sanjeh.connectors.cleaning.money import bare_factor, currency_in_header, names_percent, scale_in_header
 from sanjeh.connectors.cleaning.number import DecimalMark
 from sanjeh.connectors.cleaning.text import quote
-from sanjeh.connectors.currency_column import lay_currencies
+from sanjeh.connectors.currency_column import lay_currencies, lay_marks
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field
 from sanjeh.connectors.open_style import choose_open
 from sanjeh.connectors.picked import Picked
 from sanjeh.definitions import Column, ColumnType, Entity
-from sanjeh.errors import DefinitionError, Issue, Severity
+from sanjeh.errors import Datum, DefinitionError, Issue, Severity
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 CURRENCY = "currency"
 _WORDS = (ColumnType.TEXT, ColumnType.KEY)
 _DISTINCT_WORDS = 100_000
+_CONFLICT = "cell_currency_conflict"
 _numbers = count(1)
 
 
@@ -40,7 +42,8 @@ class TypedField:
     """SQL over the picked rows under the alias ``p``: value, reason (NULL where it is understood), joins.
 
     ``tables`` are temporary tables to drop afterwards; ``unknown`` counts rows by values that the column does not know.
-    ``factor`` is SQL that amounts of the row are multiplied by (of the currency's column only).
+    ``rates`` is the table of the factors that amounts of the row are multiplied by (of the currency's column only);
+    ``marks`` is the table of the amounts that name a currency themselves.
     """
 
     field: Field
@@ -51,7 +54,8 @@ class TypedField:
     joins: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     unknown: tuple[tuple[str, int], ...] = ()
-    factor: str | None = None
+    rates: str | None = None
+    marks: str | None = None
     issues: tuple[Issue, ...] = ()
 
 
@@ -68,7 +72,8 @@ def build_typed(
     raw = picked.columns[field.target]
     sql_type = _type_of(connection, picked.table, raw)
     if sql_type != "VARCHAR":
-        return _computed(field, column, raw, sql_type, settings)
+        field = replace(field, unit=Decimal(1)) if field.target in picked.scaled else field
+        return _computed(field, column, raw, sql_type, _stored_currency(field, entity, settings), settings)
     if field.target == CURRENCY and CURRENCY in entity.columns and has_money(entity):
         return _currency(connection, picked, field, column, raw, settings)
     conversion, issues = _conversion(connection, picked, field, column, raw, entity, settings)
@@ -83,7 +88,18 @@ def build_typed(
         tables=(converted.mapping,) if converted.mapping else (),
         issues=issues,
     )
+    if column.type is ColumnType.MONEY and CURRENCY in picked.columns and CURRENCY in entity.columns:
+        typed = _mark(connection, picked, typed, conversion)
     return _translate(connection, picked, typed) if column.type in _WORDS else typed
+
+
+def _mark(connection: DuckDBPyConnection, picked: Picked, typed: TypedField, conversion: Conversion) -> TypedField:
+    """The field with the table of the amounts that name a currency beside that of their row."""
+    table, raw = f"marks_{next(_numbers)}", quote_name(typed.raw or "")
+    if not lay_marks(connection, table, quote_name(picked.table), raw, conversion.number):
+        return typed
+    join = f"LEFT JOIN {table} ON {table}.raw = p.{raw}"
+    return replace(typed, joins=(*typed.joins, join), tables=(*typed.tables, table), marks=table)
 
 
 def has_money(entity: Entity) -> bool:
@@ -118,19 +134,38 @@ def _conversion(
     pinned = field.conversion(column.type, currency=currency, zone=settings.zone)
     if field.values and column.type not in (*_WORDS, ColumnType.BOOLEAN):
         raise DefinitionError(Issue("values_of_words_only", {"field": field.target}, field.place))
+    is_percent = column.type is ColumnType.NUMBER and field.unit == 1 and names_percent(field.column or "")
+    if column.type is ColumnType.NUMBER and field.currency not in (None, currency):
+        # A stated number of money is in the company's currency, like all that it stands beside.
+        pinned = replace(pinned, source_currency=field.currency)
     if not field.is_open(column.type):
-        return pinned, ()
+        if not is_percent:
+            return pinned, _unsaid_scale(field, column)
+        said = choose_open(connection, picked.table, raw, field.origin, column.type, currency, settings)
+        shown = tuple(issue for issue in said.issues if issue.code == "percent_or_fraction")
+        return replace(pinned, scale=said.conversion.scale), shown
     choice = choose_open(connection, picked.table, raw, field.origin, column.type, currency, settings)
     # What the mapping says of the currency goes before what the column says.
     issues = [issue for issue in choice.issues if not (field.currency and issue.code.startswith("currency_"))]
     if open_ := [issue for issue in issues if issue.severity is Severity.ERROR and issue.code[:9] != "currency_"]:
         raise DefinitionError([replace(issue, place=field.place) for issue in open_])
     found = replace(choice.conversion, source_zone=pinned.source_zone)
-    if field.currency:
+    if field.currency or CURRENCY in picked.columns:
+        # The marks of some cells say nothing of the others, where the row or the mapping names their currency.
         found = replace(found, source_currency=pinned.source_currency)
     if field.unit != 1:
         found = replace(found, scale=field.unit)
-    return found, tuple(issue for issue in issues if issue.severity is not Severity.ERROR)
+    unsaid = _unsaid_scale(field, column) if found.scale == 1 else ()
+    return found, (*(issue for issue in issues if issue.severity is not Severity.ERROR), *unsaid)
+
+
+def _unsaid_scale(field: Field, column: Column) -> tuple[Issue, ...]:
+    """A warning where the header has a scale word and the mapping says of no unit."""
+    scale = scale_in_header(field.column or "")
+    if column.type is not ColumnType.MONEY or field.unit != 1 or scale == 1:
+        return ()
+    data: dict[str, Datum] = {"column": field.origin, "unit": f"{scale:f}"}
+    return (Issue("header_scale_unused", data, field.place, Severity.WARNING),)
 
 
 def _stored_currency(field: Field, entity: Entity, settings: ImportSettings) -> str:
@@ -142,8 +177,16 @@ def _stored_currency(field: Field, entity: Entity, settings: ImportSettings) -> 
 
 
 def foreign_currency(fields: list[Field], entity: Entity, settings: ImportSettings) -> str | None:
-    """The currency to state beside amounts that no constant leads to the company's one; None when there are none."""
-    codes = [_stored_currency(field, entity, settings) for field in fields if field.currency]
+    """The currency to state beside amounts that no constant leads to the company's one; None when there are none.
+
+    Raises DefinitionError ``money_currencies_differ`` where the amounts of one row would be in several currencies,
+    since it has room for one.
+    """
+    stored = {field.origin: _stored_currency(field, entity, settings) for field in fields if field.value is None}
+    codes = sorted({*stored.values()})
+    if len(codes) > 1:
+        data: dict[str, Datum] = {"headers": ", ".join(stored), "currencies": ", ".join(codes)}
+        raise DefinitionError(Issue("money_currencies_differ", data, fields[0].place))
     return next((code for code in codes if code != settings.currency), None)
 
 
@@ -164,12 +207,14 @@ _REASONS = {
 }
 
 
-def _computed(field: Field, column: Column, raw: str, sql_type: str, settings: ImportSettings) -> TypedField:
+def _computed(
+    field: Field, column: Column, raw: str, sql_type: str, currency: str, settings: ImportSettings
+) -> TypedField:
     """What the mapping's SQL computed is typed already; it is only brought into the column's own type."""
     value = f"p.{quote_name(raw)}"
     wanted = SQL_TYPES[column.type]
     if column.type is ColumnType.MONEY:
-        conversion = field.conversion(column.type, currency=settings.currency, zone=settings.zone)
+        conversion = field.conversion(column.type, currency=currency, zone=settings.zone)
         factor = bare_factor(conversion)
         if factor is None:
             raise DefinitionError(Issue("cell_other_currency", {"value": field.currency or ""}, field.place))
@@ -202,7 +247,7 @@ def _currency(
         raw=raw,
         joins=(f"LEFT JOIN {table} ON {table}.raw = p.{quote_name(raw)}",),
         tables=(table,),
-        factor=f"{table}.factor",
+        rates=table,
     )
 
 
@@ -246,15 +291,41 @@ def _spellings(column: Column, own: Mapping[str, str]) -> dict[str, str]:
     return known
 
 
-def factor_sql(typed: TypedField, currency: TypedField | None) -> str:
-    """The value of a field; an amount times the factor of its row's currency."""
-    takes = typed.column.type is ColumnType.MONEY and typed.field.currency is None
-    if currency is None or currency.factor is None or not takes:
-        return typed.expression
-    return f"CAST(({typed.expression}) * coalesce({currency.factor}, 1) AS {SQL_TYPES[ColumnType.MONEY]})"
+def amount_sql(typed: TypedField, currency: TypedField | None) -> tuple[str, str]:
+    """The value and the reason of a field, an amount being held against the currency of its row.
+
+    An amount without a currency takes the factor of its row. One that names its currency, or whose header does, must
+    name that of the row.
+    """
+    if currency is None or currency.rates is None or typed.column.type is not ColumnType.MONEY:
+        return typed.expression, typed.reason
+    rates, marks, money = currency.rates, typed.marks, SQL_TYPES[ColumnType.MONEY]
+    value, reason = typed.expression, typed.reason
+    if typed.field.currency is None:
+        value = f"CAST(({value}) * coalesce({rates}.factor, 1) AS {money})"
+    else:
+        differs = f"NOT list_contains({rates}.codes, {quote(typed.field.currency)})"
+        reason = f"CASE WHEN ({value}) IS NOT NULL AND {differs} THEN '{_CONFLICT}' ELSE {reason} END"
+    if marks is None:
+        return value, reason
+    both = f"{marks}.raw IS NOT NULL AND {rates}.codes IS NOT NULL"
+    agree = f"CASE WHEN NOT list_has_any({marks}.codes, {rates}.codes) THEN '{_CONFLICT}' END"
+    return (
+        f"CASE WHEN {both} THEN CAST({marks}.value * {rates}.constant AS {money}) ELSE {value} END",
+        f"CASE WHEN {both} THEN {agree} ELSE {reason} END",
+    )
 
 
 def decimal_of(field: Field, mark: str | None) -> Field:
     """The field with the file's decimal mark, where it says none of its own."""
     known: dict[str, DecimalMark] = {".": ".", ",": ",", "/": "/"}
     return field if field.decimal is not None or mark not in known else replace(field, decimal=known[mark])
+
+
+def header_currency(field: Field, entity: Entity) -> Field:
+    """The field with the currency that its header names, where the mapping leaves how it is read to the column."""
+    is_money = column_of(entity, field.target).type is ColumnType.MONEY
+    if not is_money or field.column is None or field.currency is not None or not field.is_open(ColumnType.MONEY):
+        return field
+    mark = currency_in_header(field.column)
+    return field if mark is None or mark.is_guess else replace(field, currency=mark.code)

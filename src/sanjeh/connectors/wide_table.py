@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from sanjeh.calendars import jalali_from_date
 from sanjeh.connectors.cleaning import ColumnProfile, DateStyle, currency_in_header, parse_date
+from sanjeh.connectors.cleaning.money import scale_in_header
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field, TableMapping
 from sanjeh.connectors.propose_field import propose_field
 from sanjeh.connectors.question import Question
 from sanjeh.connectors.vocabulary import spellings
 from sanjeh.definitions import Catalogue, ColumnType, Measure
-from sanjeh.units import convert_constant, load_currencies
 
 OBSERVATIONS = "observations"
 _DATES = (ColumnType.DATE, ColumnType.TIME)
@@ -46,7 +46,7 @@ def find_wide(profiles: Sequence[ColumnProfile], settings: ImportSettings) -> Wi
         return None
     field, questions = propose_field("date", ColumnType.DATE, day, settings, has_currency=False)
     grain = Field("grain", value=_grain(day, style))
-    tables = [_table(profile, measure, field, grain, settings) for profile, measure in found.values()]
+    tables = [_table(profile, measure, field, grain) for profile, measure in found.values()]
     confidence = round(0.5 + 0.4 * len(found) / len(figures), 4)
     return WideTable(tuple(tables), tuple(questions), frozenset({day.name, *found}), confidence)
 
@@ -75,23 +75,24 @@ def _day_of_month(day: date, style: DateStyle) -> int:
     return jalali_from_date(day)[2] if style.calendar == "jalali" else day.day
 
 
-def _table(
-    profile: ColumnProfile, measure: Measure, day: Field, grain: Field, settings: ImportSettings
-) -> TableMapping:
+def _table(profile: ColumnProfile, measure: Measure, day: Field, grain: Field) -> TableMapping:
     header = '"' + profile.name.replace('"', '""') + '"'
     style = profile.reading.number.likely
-    value = Field("value", profile.name, decimal=style.decimal if style else ".", unit=_unit(profile.name, settings))
+    mark = currency_in_header(profile.name)
+    value = Field(
+        "value",
+        profile.name,
+        decimal=style.decimal if style else ".",
+        currency=mark.code if mark else None,
+        unit=_unit(profile),
+    )
     # An empty cell states nothing; it is no row that could not be understood.
     return TableMapping(
         OBSERVATIONS, (Field("measure", value=measure.id), day, value, grain), where=f"number({header}) is not null"
     )
 
 
-def _unit(header: str, settings: ImportSettings) -> Decimal:
-    """What one written unit is in the company's currency, where the header names one."""
-    mark = currency_in_header(header)
-    if mark is None:
-        return Decimal(1)
-    starts = load_currencies().redenomination.starts
-    factor = convert_constant(Decimal(1), mark.code, settings.currency, starts)
-    return mark.scale * factor if factor is not None else mark.scale
+def _unit(profile: ColumnProfile) -> Decimal:
+    """What one written unit stands for by the header: thousands and millions, with or without a currency."""
+    mark = currency_in_header(profile.name)
+    return mark.scale if mark is not None else scale_in_header(profile.name)

@@ -10,7 +10,7 @@ from sanjeh.definitions.kpi import KPI, Variant
 from sanjeh.definitions.measure import Measure
 from sanjeh.definitions.parameter import Parameter, ParameterValue
 from sanjeh.definitions.segment import Segment
-from sanjeh.errors import Issue, QuestionError, suggest
+from sanjeh.errors import DefinitionError, Issue, QuestionError, suggest
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,13 @@ class Catalogue:
                 Issue("unknown_name", {"kind": "KPI", "name": name}, suggestion=suggest(name, self.kpis))
             )
         return self.kpis[name]
+
+    def segment(self, name: str) -> Segment:
+        """The segment called ``name``; raises DefinitionError (``unknown_name``) with the nearest known name."""
+        if name not in self.segments:
+            data = {"kind": "segment", "name": name}
+            raise DefinitionError(Issue("unknown_name", data, suggestion=suggest(name, self.segments)))
+        return self.segments[name]
 
     def reading(self, name: str) -> tuple[KPI, Variant | None]:
         """The KPI and variant that ``name`` ("kpi" or "kpi.variant") stands for."""

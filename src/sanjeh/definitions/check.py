@@ -12,6 +12,7 @@ from sanjeh.definitions.measure import Kind, Measure
 from sanjeh.errors import Issue, Place, suggest
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_SEGMENT = re.compile(r"""\bsegment\s*\(\s*['"]?(\w+)""", re.IGNORECASE)
 _GRAINS = ("day", "week", "month", "quarter", "year", "campaign")
 
 
@@ -19,8 +20,11 @@ def check_catalogue(catalogue: Catalogue) -> list[Issue]:
     """Every cross-reference of ``catalogue`` that does not hold."""
     issues = [issue for entity in catalogue.entities.values() for issue in _check_entity(entity, catalogue)]
     issues += [issue for measure in catalogue.measures.values() for issue in _check_measure(measure, catalogue)]
-    issues += [issue for kpi in catalogue.kpis.values() for issue in _check_kpi(kpi)]
+    issues += [issue for kpi in catalogue.kpis.values() for issue in _check_kpi(kpi, catalogue.entities)]
+    for parameter in catalogue.parameters.values():
+        issues += _check_name(parameter.id, parameter.place)
     for segment in catalogue.segments.values():
+        issues += _check_name(segment.id, segment.place)
         for membership in segment.choices.values():
             issues += _known("entity", [membership.entity], catalogue.entities, segment.place)
             named = [name for name in (membership.window, membership.at_least, membership.share) if name]
@@ -53,7 +57,15 @@ def _check_entity(entity: Entity, catalogue: Catalogue) -> Iterator[Issue]:
         else ()
     )
     yield from _known("column", entity.dimensions, columns, entity.place)
+    for column in entity.columns.values():
+        plain = [name for name, other in entity.columns.items() if other.default_from is None]
+        yield from _known("column", [column.default_from] if column.default_from else [], plain, entity.place)
+    for derived in entity.derived.values():
+        for join in derived.joins:
+            yield from _check_name(join.name, entity.place)
+            yield from _known("entity", join.needs, catalogue.entities, entity.place)
     for relation in entity.relations.values():
+        yield from _check_name(relation.name, entity.place)
         yield from _known("entity", [relation.entity], catalogue.entities, entity.place)
         yield from _known("column", [relation.on], columns, entity.place)
     if entity.coverage_of:
@@ -63,6 +75,9 @@ def _check_entity(entity: Entity, catalogue: Catalogue) -> Iterator[Issue]:
 def _check_measure(measure: Measure, catalogue: Catalogue) -> Iterator[Issue]:
     yield from _check_name(measure.id, measure.place)
     yield from _known("entity", [binding.entity for binding in measure.bindings], catalogue.entities, measure.place)
+    snippets = (text for binding in measure.bindings for text in (binding.expression, binding.where or ""))
+    segments = [name for text in snippets for name in _SEGMENT.findall(text)]
+    yield from _known("segment", segments, catalogue.segments, measure.place)
     if measure.ripe:
         yield from _known("parameter", [measure.ripe], catalogue.parameters, measure.place)
     if measure.kind is Kind.COHORT and not measure.ripe:
@@ -71,7 +86,7 @@ def _check_measure(measure: Measure, catalogue: Catalogue) -> Iterator[Issue]:
         yield from _known("measure", [measure.weight.measure], catalogue.measures, measure.place)
 
 
-def _check_kpi(kpi: KPI) -> Iterator[Issue]:
+def _check_kpi(kpi: KPI, entities: Iterable[str]) -> Iterator[Issue]:
     yield from _check_name(kpi.id, kpi.place)
     for name in kpi.variants:
         yield from _check_name(name, kpi.variants[name].place)
@@ -79,3 +94,6 @@ def _check_kpi(kpi: KPI) -> Iterator[Issue]:
     for example in kpi.examples:
         known = ["", *kpi.variants]
         yield from _known("variant", example.expect, known, example.place)
+        yield from _known("entity", example.rows, entities, example.place)
+        for name in dict.fromkeys(name for rows in example.rows.values() for row in rows for name in row):
+            yield from _check_name(name, example.place)

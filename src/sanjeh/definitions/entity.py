@@ -27,7 +27,7 @@ class ColumnType(StrEnum):
 class Column:
     """One column of an entity, with the words by which exports usually call it.
 
-    ``default`` is a literal (as text) or the name of another column of the same entity whose value is taken when empty.
+    An empty value stands for the literal ``default`` (as text), or for what the row has in its column ``default_from``.
     ``value_synonyms`` maps a canonical value to the spellings that exports use for it. ``minimum`` and ``maximum``
     bound a number; values outside are set aside at import (a rating of 11 on 0..10).
     """
@@ -37,12 +37,18 @@ class Column:
     title: Text = Text()
     required: bool = False
     default: str | None = None
+    default_from: str | None = None
     unit: str | None = None
     values: tuple[str, ...] = ()
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     value_synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     minimum: float | None = None
     maximum: float | None = None
+
+    @property
+    def has_default(self) -> bool:
+        """Whether an empty value stands for another one."""
+        return self.default is not None or self.default_from is not None
 
 
 @dataclass(frozen=True, slots=True)

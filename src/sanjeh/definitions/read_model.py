@@ -59,6 +59,7 @@ def _read_column(name: str, tree: Tree, issues: list[Issue]) -> Column:
         title=reader.text("name"),
         required=reader.flag("required"),
         default=reader.optional("default"),
+        default_from=reader.optional("default_from"),
         unit=reader.optional("unit"),
         values=reader.words("values"),
         synonyms=_spellings(reader, "synonyms"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from sanjeh.engines.draft import Draft, all_of, any_of, is_true
+from sanjeh.engines.draft import Draft, all_of, any_of, is_true, known
 from sanjeh.engines.relation import Relations
 from sanjeh.engines.rows import Rows
 from sanjeh.engines.statement import Statement
@@ -103,7 +103,7 @@ def build_snapshot(block: Block, relations: Relations) -> list[Statement]:
 
 
 def _stated(need: Need, block: Block, relations: Relations) -> Statement:
-    """The last row of each stated member before the instant, not older than the company allows, summed."""
+    """The last row with a value of each stated member before the instant, not older than the company allows, summed."""
     rows = Rows(Draft(relations), block.entity)
     time = block.times[0]
     members = [exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(need.by)]
@@ -115,13 +115,14 @@ def _stated(need: Need, block: Block, relations: Relations) -> Statement:
     order = exp.Order(expressions=[exp.Ordered(this=item, desc=True, nulls_first=False) for item in latest])
     partition = [exp.column("span", table="instant"), *parts]
     place = exp.Window(this=exp.RowNumber(), partition_by=partition, order=order)
-    value = exp.alias_(rows.expression(need.binding.expression, need.measure.id), "value")
+    amount = rows.expression(need.binding.expression, need.measure.id)
+    value = exp.alias_(amount, "value")
     flag = rows.flag(need)
     last = exp.select("instant.span", *members, value, exp.alias_(place, "place")).from_(rows.source())
     last = last.join(_instants(need.mode), on=on, copy=False)
     last = rows.joined(last, "instant")
-    if flag is not None:
-        last = last.where(flag, copy=False)
+    # A row that is silent on the balance (an account's reach without its followers) states none.
+    last = last.where(*([flag] if flag is not None else []), known(amount), copy=False)
     keys = [f"d{n}" for n in range(len(need.by))]
     query = exp.select("span", *keys, "sum(value)", "count(*)").from_(exp.alias_(last.subquery(), "last", table=True))
     query = query.where("place = 1", copy=False).group_by("span", *keys, copy=False)

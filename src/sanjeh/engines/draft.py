@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from sanjeh.engines.relation import Relations
+from sanjeh.engines.relation import Relations, table
 from sanjeh.engines.statement import AS_OF, Query, Statement
 from sanjeh.plan.block import Need
 
@@ -32,12 +32,12 @@ class Draft:
     def rows(self, entity: str, alias: str) -> exp.Expr:
         """The entity's rows as a FROM item."""
         self.reads.setdefault(entity, {})
-        return exp.alias_(exp.to_table(f"rows_{entity}"), alias, table=True, copy=False)
+        return exp.alias_(table(f"rows_{entity}"), alias, table=True, copy=False)
 
     def segment(self, name: str, alias: str) -> exp.Expr:
-        """The membership of a segment as a FROM item."""
-        self.segments[name] = None
-        return exp.alias_(exp.to_table(f"segment_{name}"), alias, table=True, copy=False)
+        """The membership of a segment as a FROM item; raises DefinitionError for one that no definition has."""
+        self.segments[self.relations.catalogue.segment(name).id] = None
+        return exp.alias_(table(f"segment_{name}"), alias, table=True, copy=False)
 
     def query(self, tree: exp.Expr) -> Query:
         """``tree`` as text, with what it needs."""

@@ -95,7 +95,9 @@ class DuckDB:
             back = timedelta(segment.window or 1)
             self._lay([Span(day - back, day) for day in days if day - date.min >= back])
             self._open_rows(segment.query)
-            self._execute(f"CREATE OR REPLACE TEMP TABLE segment_{name} AS {segment.query.sql}", segment.query)
+            self._execute(
+                f"CREATE OR REPLACE TEMP TABLE {quote_name(f'segment_{name}')} AS {segment.query.sql}", segment.query
+            )
             self._segments[name] = frozenset(days)
 
     def _keep_rows(self, queries: Sequence[Query]) -> None:
@@ -113,9 +115,9 @@ class DuckDB:
 
     def _make_rows(self, entity: str, columns: Iterable[str]) -> None:
         names = sorted(columns)
-        query = (self.shelf or Shelf(self.relations)).rows(entity, names)
-        self._execute(f'CREATE OR REPLACE TEMP TABLE "kept_{entity}" AS {query.sql}', query)
-        self._execute(f'CREATE OR REPLACE TEMP VIEW "rows_{entity}" AS SELECT * FROM "kept_{entity}"')
+        query, kept = (self.shelf or Shelf(self.relations)).rows(entity, names), quote_name(f"kept_{entity}")
+        self._execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS {query.sql}", query)
+        self._execute(f"CREATE OR REPLACE TEMP VIEW {quote_name(f'rows_{entity}')} AS SELECT * FROM {kept}")
         self._rows[entity] = frozenset(names)
 
     def _open_rows(self, query: Query) -> None:
@@ -127,7 +129,7 @@ class DuckDB:
             if made.values:
                 self._make_rows(entity, columns)
             else:
-                self._execute(f'CREATE OR REPLACE TEMP VIEW "rows_{entity}" AS {made.sql}')
+                self._execute(f"CREATE OR REPLACE TEMP VIEW {quote_name(f'rows_{entity}')} AS {made.sql}")
                 self._rows.pop(entity, None)
 
     def _lay(self, spans: Sequence[Span]) -> None:
@@ -161,7 +163,11 @@ class DuckDB:
         if "WORKED_UNTIL(" in sql.upper():
             self._lay_working_days()
         with database_errors():
-            self.connection.execute(sql, (query.bound(self.relations.as_of_end) or None) if query else None)
+            statements = self.connection.extract_statements(sql)
+            if len(statements) != 1:
+                raise QuestionError(Issue("database_error", {"problem": f"{len(statements)} statements"}))
+            bound = query.bound(self.relations.as_of_end) if query else None
+            self.connection.execute(statements[0], bound or None)
 
     def _lay_working_days(self) -> None:
         """The working minutes before and on each day, so that two look-ups give the minutes between two times."""
@@ -218,6 +224,25 @@ def connect(memory_limit: str = "2GB", threads: int | None = None) -> duckdb.Duc
         **({"threads": threads} if threads else {}),
     }
     return duckdb.connect(":memory:", config=dict(config))
+
+
+def quote_name(name: str) -> str:
+    """``name`` as an identifier of SQL, whatever its letters.
+
+    >>> quote_name('a"b')
+    '"a""b"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def shut(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path] = ()) -> None:
+    """From now on the connection reads and writes no file but below ``folders``; it cannot be opened again."""
+    allowed = dict.fromkeys(path for folder in folders for path in (str(folder), str(folder.resolve())))
+    with database_errors():
+        listed = ", ".join("'" + path.replace("'", "''") + "'" for path in allowed)
+        connection.execute(f"SET allowed_directories = [{listed}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
 
 
 def build(

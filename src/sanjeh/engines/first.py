@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from sanjeh.definitions import Kind
+from sanjeh.definitions import Kind, Segment
 from sanjeh.engines.draft import Draft, all_of, known
 from sanjeh.engines.relation import Relations
-from sanjeh.engines.rows import Rows
+from sanjeh.engines.rows import Rows, flag_segment, flag_test
 from sanjeh.engines.statement import Statement
 from sanjeh.plan.block import Block, Need
+from sanjeh.series import Condition
 
 
 def build_first(block: Block, relations: Relations) -> list[Statement]:
@@ -46,7 +47,9 @@ def _earliest(rows: Rows, need: Need, time: str) -> exp.Select:
     first = exp.Coalesce(this=exp.cast(rows.column(stated), "DATE"), expressions=[day]) if stated else day
     order = [exp.Ordered(this=item, nulls_first=False) for item in (rows.column(time), rows.column("_row_key"))]
     place = exp.Window(this=exp.RowNumber(), partition_by=[key.copy()], order=exp.Order(expressions=order))
-    conditions = [rows.condition(condition, need.measure.id) for condition in need.conditions]
+    flags = _flags(rows, need)
+    plain = [condition for condition in need.conditions if condition not in [flag for flag, _ in flags]]
+    conditions = [rows.condition(condition, need.measure.id) for condition in plain]
     columns = [
         exp.alias_(key, "key"),
         *(exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(need.by)),
@@ -54,16 +57,40 @@ def _earliest(rows: Rows, need: Need, time: str) -> exp.Select:
         exp.alias_(place, "place"),
         exp.alias_(all_of(*conditions) if conditions else exp.true(), "counts"),
     ]
+    for n, (_, segment) in enumerate(flags):
+        path = rows.key_path(segment.key)
+        columns.append(exp.alias_(exp.cast(rows.column(path), "VARCHAR"), f"flagged{n}"))
     return exp.select(*columns).from_(rows.source()).where(*tests, copy=False)
+
+
+def _flags(rows: Rows, need: Need) -> list[tuple[Condition, Segment]]:
+    """The conditions on flags that are read as of an instant, each with its segment."""
+    pairs = [(condition, flag_segment(rows.relations, condition.dimension)) for condition in need.conditions]
+    return [(condition, segment) for condition, segment in pairs if segment is not None]
+
+
+def _flagged(query: exp.Select, rows: Rows, need: Need) -> exp.Select:
+    """``query`` over first rows ``f`` with the flags as of the start of the span that the first day lies in."""
+    flags = _flags(rows, need)
+    if flags:
+        query = query.join("spans AS sp", on="sp.span = x.span", copy=False)
+    for n, (condition, segment) in enumerate(flags):
+        member = rows.draft.segment(segment.id, f"flag{n}")
+        on = f"flag{n}.t = sp.s AND flag{n}.key = f.flagged{n}"
+        query = query.join(member, on=on, join_type="LEFT", copy=False)
+        query = query.where(flag_test(condition, known(exp.column("key", table=f"flag{n}"))), copy=False)
+    return query
 
 
 def _first(need: Need, block: Block, relations: Relations) -> Statement:
     draft = Draft(relations)
-    earliest = _earliest(Rows(draft, block.entity), need, block.times[0])
+    rows = Rows(draft, block.entity)
+    earliest = _earliest(rows, need, block.times[0])
     keys = [f"f.d{n}" for n in range(len(need.by))]
     query = exp.select("x.span", *keys, "count(*)", "count(*)").from_("earliest AS f")
     query = query.join("atoms AS a", on="a.day = f.first_day", copy=False)
     query = query.join("atom_spans AS x", on="x.atom = a.atom", copy=False).where("f.place = 1", "f.counts", copy=False)
+    query = _flagged(query, rows, need)
     query = query.group_by("x.span", *keys, copy=False).with_("earliest", as_=earliest, copy=False)
     return draft.statement(query, (need,), need.by)
 
@@ -79,6 +106,8 @@ def _returning(need: Need, block: Block, relations: Relations) -> Statement:
     pairs = exp.select("x.span", exp.alias_(key, "key"), *members).distinct(copy=False).from_(rows.source())
     pairs = pairs.join("atoms AS a", on=exp.column("day", table="a").eq(rows.day(block.times[0])), copy=False)
     pairs = pairs.join("atom_spans AS x", on="x.atom = a.atom", copy=False).where(*tests, copy=False)
+    if rows.segments:
+        pairs = rows.joined(pairs.join("spans AS sp", on="sp.span = x.span", copy=False), "sp")
     keys = [f"p.d{n}" for n in range(len(need.by))]
     counted = "count(*) FILTER (WHERE f.first_day < spans.s)"
     query = exp.select("p.span", *keys, counted, "count(*)").from_("pairs AS p")

@@ -39,13 +39,52 @@ def _rows(relations: Relations, need: Need) -> tuple[Query, tuple[str, ...], str
     shown += [name for name in PROVENANCE if held is not None and name in held.columns]
     flag = rows.flag(need)
     days = [rows.day(time) for time in need.binding.times]
-    tests = [*([flag] if flag is not None else []), _when(rows, need, days)]
+    where, counted = [_when(rows, need, days)], [flag] if flag is not None else []
     if need.kind in (Kind.DISTINCT, Kind.FIRST, Kind.RETURNING):
-        tests.append(known(rows.expression(need.binding.expression, need.measure.id)))
+        counted.append(known(rows.expression(need.binding.expression, need.measure.id)))
     columns = [exp.alias_(rows.column(name), name, quoted=True) for name in shown]
+    if _is_computed(need, shown):
+        value = rows.expression(need.binding.expression, need.measure.id)
+        columns.append(exp.alias_(value, need.measure.id, quoted=True))
+        shown.append(need.measure.id)
+    if need.measure.latest_per:
+        counted.append(_is_last(rows, need))  # judged before the filter, as the measure does
+    elif need.kind is Kind.FIRST:
+        where, counted = counted, [_is_first(rows, need), *where]
+    else:
+        where += counted
+        counted = []
     query = exp.select(*columns).from_(rows.source()).join(_instant(need), on="true", copy=False)
-    query = rows.joined(rows.looked(query, "instant"), "instant").where(*tests, copy=False)
+    query = rows.joined(rows.looked(query, "instant"), "instant").where(*where, copy=False)
+    if counted:
+        query.set("qualify", exp.Qualify(this=all_of(*counted)))
     return rows.draft.query(query.order_by(*(day.copy() for day in days[:1]))), tuple(shown), entity
+
+
+def _is_computed(need: Need, shown: list[str]) -> bool:
+    """Whether the value a row adds is worked out from the row, so that the cells alone do not tell it."""
+    plain = need.binding.expression in (*shown, "1")
+    return need.kind in (Kind.SUM, Kind.COHORT, Kind.MEDIAN, Kind.SPAN, Kind.SNAPSHOT) and not plain
+
+
+def _order(rows: Rows, time: str, *, desc: bool) -> exp.Order:
+    parts = (rows.column(time), rows.column("_row_key"))
+    return exp.Order(expressions=[exp.Ordered(this=part, desc=desc, nulls_first=False) for part in parts])
+
+
+def _is_last(rows: Rows, need: Need) -> exp.Expr:
+    """Whether the row is the last of its combination within the span; a row with an empty part always is."""
+    parts = [rows.column(name) for name in need.measure.latest_per]
+    order = _order(rows, need.binding.times[0], desc=True)
+    place = exp.Window(this=exp.RowNumber(), partition_by=[part.copy() for part in parts], order=order)
+    return any_of(exp.paren(place.eq(exp.Literal.number(1))), *(part.copy().is_(exp.null()) for part in parts))
+
+
+def _is_first(rows: Rows, need: Need) -> exp.Expr:
+    """Whether the row is the first that its key ever had."""
+    key = rows.expression(need.binding.expression, need.measure.id)
+    order = _order(rows, need.binding.times[0], desc=False)
+    return exp.Window(this=exp.RowNumber(), partition_by=[key], order=order).eq(exp.Literal.number(1))
 
 
 def _instant(need: Need) -> exp.Expr:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from sanjeh.definitions import Catalogue, ColumnType, Entity
-from sanjeh.engines.duckdb import connect, database_errors
+from sanjeh.engines.duckdb import connect, database_errors, quote_name, shut
 from sanjeh.plan import Held, Holdings
 
 SQL_TYPES = {
@@ -35,6 +35,7 @@ class Memory:
 def build_memory(catalogue: Catalogue, rows: Rows) -> Memory:
     """The memory that holds ``rows`` (entity to rows of column to text); unknown columns become own dimensions."""
     connection = connect("500MB", threads=1)
+    shut(connection)
     held: dict[str, Held] = {}
     domains: dict[str, dict[str, int]] = {}
     for name, records in rows.items():
@@ -54,21 +55,23 @@ def _load(
     given = dict.fromkeys(name for record in records for name in record)
     types = {name: entity.columns[name].type if name in entity.columns else ColumnType.TEXT for name in given}
     lists: dict[str, list[str | None]] = {name: [record.get(name) or None for record in records] for name in types}
-    items = [f'CAST(unnest(?::VARCHAR[]) AS {SQL_TYPES[kind]}) AS "{name}"' for name, kind in types.items()]
+    items = [f"CAST(unnest(?::VARCHAR[]) AS {SQL_TYPES[kind]}) AS {quote_name(name)}" for name, kind in types.items()]
     values: list[object] = [*lists.values(), [f"{n:09d}" for n in range(len(records))]]
     items.append("unnest(?::VARCHAR[]) AS _row_key")
     for name in [name for name, kind in types.items() if kind is ColumnType.KEY]:
         domain = domains.setdefault(name, {})
         values.append([None if v is None else domain.setdefault(v, len(domain)) for v in lists[name]])
-        items.append(f'unnest(?::INTEGER[]) AS "{name}__code"')
+        items.append(f"unnest(?::INTEGER[]) AS {quote_name(f'{name}__code')}")
     outer = ["*", *_companions(entity, types)]
     times = [name for name, kind in types.items() if kind in (ColumnType.DATE, ColumnType.TIME)]
-    ends = ", ".join(f'min("{name}__day"), max("{name}__day")' for name in times)
+    days = [quote_name(f"{name}__day") for name in times]
+    ends = ", ".join(f"min({day}), max({day})" for day in days)
+    table = quote_name(f"raw_{entity.id}")
     with database_errors():
         connection.execute(
-            f'CREATE TABLE "raw_{entity.id}" AS SELECT {", ".join(outer)} FROM (SELECT {", ".join(items)})', values
+            f"CREATE TABLE {table} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(items)})", values
         )
-        row = connection.execute(f'SELECT {ends} FROM "raw_{entity.id}"').fetchone() if times else None
+        row = connection.execute(f"SELECT {ends} FROM {table}").fetchone() if times else None
     found = list(row or ())
     first = {name: day for name, day in zip(times, found[::2], strict=True) if day is not None}
     last = {name: day for name, day in zip(times, found[1::2], strict=True) if day is not None}
@@ -81,10 +84,10 @@ def _companions(entity: Entity, types: Mapping[str, ColumnType]) -> list[str]:
     items = []
     for name, column in entity.columns.items():
         if name not in types:
-            items.append(f'CAST(NULL AS {SQL_TYPES[column.type]}) AS "{name}"')
+            items.append(f"CAST(NULL AS {SQL_TYPES[column.type]}) AS {quote_name(name)}")
             if column.type is ColumnType.KEY:
-                items.append(f'CAST(NULL AS INTEGER) AS "{name}__code"')
+                items.append(f"CAST(NULL AS INTEGER) AS {quote_name(f'{name}__code')}")
         if column.type in (ColumnType.DATE, ColumnType.TIME):
-            day = f'CAST("{name}" AS DATE)' if name in types else "CAST(NULL AS DATE)"
-            items.append(f'{day} AS "{name}__day"')
+            day = f"CAST({quote_name(name)} AS DATE)" if name in types else "CAST(NULL AS DATE)"
+            items.append(f"{day} AS {quote_name(f'{name}__day')}")
     return items

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from sanjeh.engines.duckdb import connect, database_errors
+from sanjeh.engines.duckdb import connect, database_errors, quote_name
 
 
 def write_parquet(columns: Mapping[str, Sequence[object]], path: Path) -> None:
@@ -18,8 +18,7 @@ def write_parquet(columns: Mapping[str, Sequence[object]], path: Path) -> None:
             kind = "DOUBLE"
         else:
             kind = "DATE" if known and all(isinstance(cell, date) for cell in known) else "VARCHAR"
-        quoted = name.replace('"', '""')
-        items.append(f'unnest(?::{kind}[]) AS "{quoted}"')
+        items.append(f"unnest(?::{kind}[]) AS {quote_name(name)}")
         lists.append([str(cell) if kind == "VARCHAR" and cell is not None else cell for cell in cells])
     target = str(path).replace("'", "''")
     with database_errors():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from sanjeh.definitions import ColumnType, Derived, Entity
+from sanjeh.definitions import Column, ColumnType, Derived, Entity
 from sanjeh.engines.language import fill_parameters, rewrite
 from sanjeh.engines.snippet import bad_sql, parse_select, parse_snippet
 from sanjeh.engines.terms import Money as Money
@@ -19,7 +19,7 @@ from sanjeh.engines.terms import Terms
 from sanjeh.errors import DefinitionError, Issue
 from sanjeh.plan.holdings import Held
 
-DAY, CODE = "__day", "__code"
+DAY, CODE, PRICED = "__day", "__code", "__priced"
 _SQL_TYPES = {
     ColumnType.KEY: "VARCHAR",
     ColumnType.TEXT: "VARCHAR",
@@ -76,6 +76,8 @@ class _Builder:
 
     def column(self, name: str) -> exp.Expr:
         """The expression of the logical column ``name``."""
+        if name == PRICED:
+            return self._priced()
         head, _, rest = name.partition(".")
         if rest:
             return self._related(head, rest)
@@ -89,7 +91,7 @@ class _Builder:
 
     def _physical(self, name: str, suffix: str) -> exp.Expr:
         column = self.entity.columns.get(name)
-        plain = self._is_filled(name) and name not in self.entity.derived and not (column and column.default)
+        plain = self._is_filled(name) and name not in self.entity.derived and not (column and column.has_default)
         if suffix == CODE and carries(self.relations, self.entity.id, name):
             return _base(name + suffix)
         if suffix == DAY and plain and _rows_query(self.relations, self.entity) is None:
@@ -101,7 +103,7 @@ class _Builder:
         return self.held is not None and name in self.held.columns
 
     def _is_foreign(self) -> bool:
-        return self.relations.convert and self._is_filled("currency")
+        return self.relations.convert and has_currency(self.relations, self.entity)
 
     def _own(self, name: str) -> exp.Expr:
         column = self.entity.columns.get(name)
@@ -111,9 +113,9 @@ class _Builder:
             return value if value is not None else exp.null()
         if value is not None and column.type is ColumnType.MONEY and self._is_foreign():
             value = self._converted(value)
-        if column.default is None:
+        if not column.has_default:
             return value if value is not None else exp.cast(exp.null(), _SQL_TYPES[column.type])
-        default = self._default(column.default, column.type)
+        default = self._default(column)
         return default if value is None else exp.Coalesce(this=value, expressions=[default])
 
     def _from_rows(self, name: str) -> bool:
@@ -121,23 +123,34 @@ class _Builder:
         query = _rows_query(self.relations, self.entity)
         return query is not None and any(name in branch.named_selects for branch in _branches(query))
 
-    def _default(self, default: str, kind: ColumnType) -> exp.Expr:
-        if default in self.entity.columns and default != "":
-            return self.column(default)
-        return exp.cast(exp.Literal.string(default), _SQL_TYPES[kind])
+    def _default(self, column: Column) -> exp.Expr:
+        if column.default_from is not None:
+            return self.column(column.default_from)
+        return exp.cast(exp.Literal.string(column.default or ""), _SQL_TYPES[column.type])
 
     def _converted(self, value: exp.Expr) -> exp.Expr:
         """The amount in the workspace's currency: by a constant or the last rate on or before the day, else nothing."""
-        money = self.relations.money
-        code = _base("currency")
-        own = exp.or_(code.copy().is_(exp.null()), code.copy().eq(exp.Literal.string(money.currency)))
-        case = exp.Case().when(own, value.copy())
-        for other, factor in money.constants.items():
-            case = case.when(code.copy().eq(exp.Literal.string(other)), value.copy() * exp.Literal.number(factor))
+        case = exp.Case().when(self._is_own_currency(), value.copy())
+        for other, factor in self.relations.money.constants.items():
+            test = _base("currency").eq(exp.Literal.string(other))
+            case = case.when(test, value.copy() * exp.Literal.number(factor))
         if self.relations.holdings.has("exchange_rates") and self.entity.times:
             self._join_rates()
             case = case.else_(value.copy() * exp.column("rate", table="fx"))
         return case
+
+    def _is_own_currency(self) -> exp.Expr:
+        code = _base("currency")
+        return exp.or_(code.copy().is_(exp.null()), code.eq(exp.Literal.string(self.relations.money.currency)))
+
+    def _priced(self) -> exp.Expr:
+        """Whether a constant or a rate ties the row's currency to the workspace's."""
+        others = [exp.Literal.string(other) for other in self.relations.money.constants]
+        tests = [self._is_own_currency(), *(_base("currency").eq(other) for other in others)]
+        if self.relations.holdings.has("exchange_rates") and self.entity.times:
+            self._join_rates()
+            tests.append(exp.not_(exp.column("rate", table="fx").is_(exp.null())))
+        return exp.paren(exp.or_(*tests))
 
     def _join_rates(self) -> None:
         day = self.column(self.entity.times[0] + DAY)
@@ -255,6 +268,24 @@ def _rows_query(relations: Relations, entity: Entity) -> exp.Query | None:
     return None if only_self else query
 
 
+def has_currency(relations: Relations, entity: Entity) -> bool:
+    """Whether rows of ``entity`` may be in another currency: their own, or those that ``rows`` adds (refunds)."""
+    entities = relations.holdings.entities
+    if entity.id in entities and "currency" in entities[entity.id].columns:
+        return True
+    query = _rows_query(relations, entity)
+    branches = [b for b in (_branches(query) if query is not None else ()) if "currency" in b.named_selects]
+    sources = [source.name for branch in branches if (source := branch.find(exp.From)) is not None]
+    return any(name in entities and "currency" in entities[name].columns for name in sources)
+
+
+def sets_aside(relations: Relations, name: str) -> bool:
+    """Whether rows of the entity ``name`` whose currency has no rate are left out: those with a day and an amount."""
+    entity = relations.catalogue.entities[name]
+    is_priced = "currency" in entity.columns and any(c.type is ColumnType.MONEY for c in entity.columns.values())
+    return bool(is_priced and entity.times and relations.money.currency) and has_currency(relations, entity)
+
+
 def _has_rows(branch: exp.Expr, relations: Relations) -> bool:
     source = branch.find(exp.From)
     return source is None or source.name == "self" or relations.holdings.has(source.name)
@@ -275,7 +306,9 @@ def carries(relations: Relations, entity: str, name: str) -> bool:
         return False
     column = definition.columns.get(name)
     is_key = column is not None and column.type is ColumnType.KEY
-    if (column is not None and column.default) or not (is_key or name in definition.dimensions or name in held.extra):
+    if (column is not None and column.has_default) or not (
+        is_key or name in definition.dimensions or name in held.extra
+    ):
         return False
     query = _rows_query(relations, definition)
     return query is None or all(_is_carried(branch, name, relations) for branch in _branches(query))
@@ -302,9 +335,14 @@ def _base(name: str) -> exp.Column:
     return exp.column(name, table="base", quoted=True)
 
 
+def table(name: str) -> exp.Table:
+    """The table ``name``: one name, never read as SQL, quoted where it is no plain word."""
+    return exp.Table(this=exp.to_identifier(name))
+
+
 def _stored(relations: Relations, entity: Entity) -> exp.Expr:
     """The table of the stored rows; one without rows where the warehouse has none, so that joins still stand."""
     if relations.holdings.entities.get(entity.id) is not None:
-        return exp.to_table(f"raw_{entity.id}")
+        return table(f"raw_{entity.id}")
     columns = [exp.alias_(exp.cast(exp.null(), _SQL_TYPES[c.type]), n, quoted=True) for n, c in entity.columns.items()]
     return exp.Subquery(this=exp.select(*columns).where(exp.false()))

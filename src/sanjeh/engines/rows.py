@@ -7,13 +7,15 @@ from sqlglot import exp
 from sanjeh.definitions import Rule, Segment
 from sanjeh.engines.draft import Draft, all_of, any_of, known
 from sanjeh.engines.language import rewrite
-from sanjeh.engines.relation import CODE, DAY, Relations, carries
+from sanjeh.engines.relation import CODE, DAY, PRICED, Relations, carries, sets_aside
 from sanjeh.engines.snippet import parse_snippet
+from sanjeh.errors import DefinitionError, Issue, suggest
 from sanjeh.plan.block import Need
 from sanjeh.plan.reach import find_path, path_of
 from sanjeh.series import Condition
 
 ROWS = "r"
+MODES = ("opening", "closing")
 
 
 class Rows:
@@ -47,9 +49,11 @@ class Rows:
         """The dense integer code of the key ``name``, or None where the rows have none."""
         return self.column(name + CODE) if carries(self.relations, self.entity, name) else None
 
-    def test(self, sql: str | None, owner: str) -> exp.Expr | None:
-        """The filter ``sql`` over the rows, or None where everything passes."""
-        return None if sql is None or sql == "true" else self.expression(sql, owner)
+    def test(self, sql: str | None, owner: str, *, priced: bool = True) -> exp.Expr | None:
+        """The filter ``sql`` over the rows, or None where everything passes; ``priced`` leaves out what has no rate."""
+        tests = [self.column(PRICED)] if priced and sets_aside(self.relations, self.entity) else []
+        tests += [] if sql is None or sql == "true" else [self.expression(sql, owner)]
+        return all_of(*tests) if tests else None
 
     def expression(self, sql: str, owner: str) -> exp.Expr:
         """The snippet ``sql`` over the rows; ``t`` is the instant, segments become memberships."""
@@ -66,7 +70,8 @@ class Rows:
 
     def flag(self, need: Need) -> exp.Expr | None:
         """What a row must satisfy to count for ``need``: the measure's filter and the conditions asked."""
-        where = self.test(need.binding.where, need.measure.id)
+        # An amount without a rate is empty by itself: its row stands, so that only such rows are unknown and not zero.
+        where = self.test(need.binding.where, need.measure.id, priced=not need.measure.unit.startswith("money"))
         parts = [where] if where is not None else []
         parts += [self.condition(condition, need.measure.id) for condition in need.conditions]
         return all_of(*parts) if parts else None
@@ -76,7 +81,7 @@ class Rows:
         segment = flag_segment(self.relations, condition.dimension)
         if segment is not None:
             test = self._member(segment.id, "opening")
-            return exp.not_(test, copy=False) if is_negated(condition) else test
+            return flag_test(condition, test)
         member = self.dimension(condition.dimension, measure)
         values = condition.values
         tests = [member.copy().is_(exp.null()) if v is None else member.copy().eq(self.draft.bind(v)) for v in values]
@@ -96,6 +101,11 @@ class Rows:
         return tree.transform(change)
 
     def _member(self, segment: str, mode: str) -> exp.Expr:
+        self.relations.catalogue.segment(segment)
+        if mode not in MODES:
+            raise DefinitionError(
+                Issue("unknown_name", {"kind": "mode", "name": mode}, suggestion=suggest(mode, MODES))
+            )
         self.segments[(segment, mode)] = None
         return known(exp.column("key", table=f"member_{segment}_{mode}"))
 
@@ -151,9 +161,12 @@ class Rows:
         return exp.column("at", table=alias)
 
 
-def is_negated(condition: Condition) -> bool:
-    """Whether a condition on a flag asks for those that do not have it."""
-    return condition.negated != (condition.values == ("false",))
+def flag_test(condition: Condition, test: exp.Expr) -> exp.Expr:
+    """What ``condition`` asks of a flag, ``test`` being whether a key has it: a flag is true or false, nothing else."""
+    has, lacks = (word in condition.values for word in ("true", "false"))
+    if has == lacks:
+        return exp.convert(has != condition.negated)
+    return test if has != condition.negated else exp.not_(test, copy=False)
 
 
 def flag_segment(relations: Relations, dimension: str) -> Segment | None:

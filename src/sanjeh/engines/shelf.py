@@ -150,7 +150,7 @@ def _model(catalogue: Catalogue) -> str:
     entities = [
         (
             name,
-            [(c.name, c.type, c.default) for c in entity.columns.values()],
+            [(c.name, c.type, c.default, c.default_from) for c in entity.columns.values()],
             [(d.name, d.type, d.expression, d.joins) for d in entity.derived.values()],
             (sorted(entity.relations.items()), entity.rows, entity.derived_only, entity.keys, entity.times),
             entity.dimensions,

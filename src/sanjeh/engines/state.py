@@ -9,7 +9,7 @@ from sanjeh.engines.draft import Draft, known
 from sanjeh.engines.first import stated_first
 from sanjeh.engines.membership import chosen, setting
 from sanjeh.engines.relation import Relations
-from sanjeh.engines.rows import Rows, flag_segment, is_negated
+from sanjeh.engines.rows import Rows, flag_segment, flag_test
 from sanjeh.engines.snippet import parse_snippet
 from sanjeh.engines.statement import Statement
 from sanjeh.plan.block import Block, Need
@@ -52,7 +52,7 @@ class _State:
         self.needs, self.need, self.relations = needs, needs[0], relations
         self.draft = Draft(relations)
         self.segments = segments_of(self.need)
-        self.key = relations.catalogue.segments[self.segments[0]].key
+        self.key = relations.catalogue.segment(self.segments[0]).key
         self.columns: list[exp.Expr] = []
         self.tests: list[exp.Expr] = []
 
@@ -106,7 +106,7 @@ class _State:
             on = f"{alias}.t = sp.s and {alias}.key = b.key"
             states = states.join(source, on=on, join_type="LEFT", copy=False)
             test = known(exp.column("key", table=alias))
-            self.tests.append(exp.not_(test, copy=False) if is_negated(condition) else test)
+            self.tests.append(flag_test(condition, test))
         return states
 
     def _with_first(self, states: exp.Select) -> exp.Select:

@@ -9,9 +9,9 @@ import duckdb
 
 from sanjeh.calendars import Calendar, Grain, Span
 from sanjeh.definitions import Catalogue, ParameterValue
-from sanjeh.engines.duckdb import database_errors
+from sanjeh.engines.duckdb import database_errors, quote_name
 from sanjeh.errors import SanjehError
-from sanjeh.plan import Campaign, Holdings, Stated, StatedValue
+from sanjeh.plan import Campaign, Holdings, Lasting, Stated, StatedValue
 from sanjeh.units import PriceIndex
 
 _FIXED = {
@@ -52,9 +52,9 @@ def _rows(
     held = holdings.entities.get(entity)
     if held is None:
         return []
-    items = [f'"{name}"' if name in held.columns else f'NULL AS "{name}"' for name in columns]
+    items = [quote_name(name) if name in held.columns else f"NULL AS {quote_name(name)}" for name in columns]
     with database_errors():
-        return list(connection.execute(f'SELECT {", ".join(items)} FROM "raw_{entity}"').fetchall())
+        return list(connection.execute(f"SELECT {', '.join(items)} FROM {quote_name(f'raw_{entity}')}").fetchall())
 
 
 def _day(value: object) -> date:
@@ -149,15 +149,22 @@ def _base_month(settings: Mapping[str, ParameterValue], calendar: Calendar, days
 
 def _lasting(
     connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, holdings: Holdings, calendar: Calendar
-) -> dict[str, tuple[Span, ...]]:
-    """For each entity whose rows are stated for a span (a rival's monthly spend), the spans of its rows."""
-    found: dict[str, tuple[Span, ...]] = {}
+) -> dict[str, tuple[Lasting, ...]]:
+    """For each entity whose rows are stated for a span (a rival's monthly spend), the spans and members of its rows."""
+    found: dict[str, tuple[Lasting, ...]] = {}
     for name, entity in catalogue.entities.items():
         grain = entity.span_grain
         if not grain or name == "observations" or not holdings.has(name):
             continue
         default = entity.columns[grain].default or "day"
-        rows = _rows(connection, holdings, name, (entity.times[0], grain))
-        spans = {stated_span(calendar, str(word or default), _day(day)) for day, word in rows if day is not None}
-        found[name] = tuple(sorted(spans))
+        own = [each for each in entity.dimensions if each in holdings.entities[name].columns]
+        rows = set(_rows(connection, holdings, name, (entity.times[0], grain, *own)))
+        found[name] = tuple(
+            Lasting(
+                stated_span(calendar, str(word or default), _day(day)),
+                {each: None if value in (None, "") else _word(value) for each, value in zip(own, members, strict=True)},
+            )
+            for day, word, *members in rows
+            if day is not None
+        )
     return found

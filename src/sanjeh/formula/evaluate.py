@@ -7,6 +7,7 @@ and what is computed cannot drift apart.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -33,6 +34,7 @@ from sanjeh.series import (
     constant,
     divide,
     missing,
+    widest,
 )
 
 
@@ -136,6 +138,13 @@ class Evaluator:
         self.used.add(name)
         return float(value)
 
+    def whole_number(self, name: str) -> int:
+        """The value of a parameter used as a number of days or periods."""
+        value = self.number(name)
+        if not math.isfinite(value) or value != int(value):
+            raise QuestionError(Issue("bad_parameter", {"name": name, "value": str(value)}))
+        return int(value)
+
     def count(self, node: Node, scope: Scope) -> int:
         """The whole number that ``node`` stands for: a number, a parameter or sums of these."""
         match node:
@@ -145,7 +154,7 @@ class Evaluator:
                 grains = {self.timeline.periods_per_year(slot) for slot in scope.slots}
                 return next(iter(grains)) or 1 if len(grains) == 1 else max(grain or 1 for grain in grains)
             case Name(id=name):
-                return int(self.number(name))
+                return self.whole_number(name)
             case Binary(operator="+", left=left, right=right):
                 return self.count(left, scope) + self.count(right, scope)
             case Binary(operator="-", left=left, right=right):
@@ -236,8 +245,15 @@ def _daily(evaluator: Evaluator, arguments: tuple[Node, ...], scope: Scope) -> S
     return _over_days(evaluator, arguments[0], replace(scope, path=(*scope.path, "daily")))
 
 
+# A hundred years: a span that began before all data (to_date) has no mean day.
+_MOST_DAYS = 36_525
+
+
 def _over_days(evaluator: Evaluator, node: Node, scope: Scope) -> Series:
     """The mean over each slot's days; a day without a value takes its reason to the whole slot."""
+    longest = max((slot.days for slot in scope.slots), default=0)
+    if longest > _MOST_DAYS:
+        raise QuestionError(Issue("too_many_days", {"days": longest, "limit": _MOST_DAYS}))
     days = [evaluator.timeline.each_day(slot) for slot in scope.slots]
     flat = tuple(day for slot_days in days for day in slot_days)
     series = evaluator.evaluate(node, replace(scope, slots=flat, quiet=True))
@@ -356,7 +372,7 @@ def _positive(evaluator: Evaluator, arguments: tuple[Node, ...], scope: Scope) -
 
 def _part_of(evaluator: Evaluator, arguments: tuple[Node, ...], scope: Scope) -> Series:
     part, whole = (evaluator.evaluate(argument, scope) for argument in arguments)
-    members = max(part.shape[1], whole.shape[1])
+    members = widest(part, whole)
     part, whole = part.stretch(members), whole.stretch(members)
     bad = ~((whole.values > 0) & (part.values >= 0) & (part.values <= whole.values))
     known = (part.reasons == Reason.VALUE) & (whole.reasons == Reason.VALUE)
@@ -390,14 +406,18 @@ def _across(evaluator: Evaluator, arguments: tuple[Node, ...], scope: Scope) -> 
     columns = [
         _reduce(series.columns(np.flatnonzero(groups == n)), word) for n in range(evaluator.source.members(scope.by))
     ]
-    result = Series(
+    result = _beside(columns) if columns else missing(Reason.NO_DATA, len(scope.slots), 0)
+    evaluator.note(f"{_label(inner)} by {name}", result, replace(scope, path=(*scope.path, word)))
+    return result
+
+
+def _beside(columns: Sequence[Series]) -> Series:
+    return Series(
         np.concatenate([column.values for column in columns], axis=1),
         np.concatenate([column.reasons for column in columns], axis=1),
         np.concatenate([column.marks for column in columns], axis=1),
         np.concatenate([column.present for column in columns], axis=1),
     )
-    evaluator.note(f"{_label(inner)} by {name}", result, replace(scope, path=(*scope.path, word)))
-    return result
 
 
 def _reduce(part: Series, how: str) -> Series:
@@ -428,13 +448,17 @@ def _count_back(evaluator: Evaluator, arguments: tuple[Node, ...], scope: Scope)
     """Three years of earlier periods at most; what is then not used up has no data to be measured by."""
     left = evaluator.evaluate(arguments[0], replace(scope, mode=Mode.CLOSING))
     days = constant(0.0, len(scope.slots)).stretch(left.shape[1]).values.copy()
-    rest, reasons = left.values.copy(), left.reasons.copy()
+    rest, reasons, marks = left.values.copy(), left.reasons.copy(), left.marks.copy()
     done = (rest <= 0) | (reasons != Reason.VALUE)
     steps = 3 * max((evaluator.timeline.periods_per_year(slot) or 4) for slot in scope.slots) if scope.slots else 0
     for back in range(min(steps, 400) + 1):
-        slots = _moved_slots(evaluator, scope, lambda slot, back=back: evaluator.timeline.shift(slot, -back))  # type: ignore[misc]
+        # Stock is sold off over whole earlier periods, however little of this one has gone by.
+        whole = scope.slots if back == 0 else tuple(replace(slot, elapsed=None) for slot in scope.slots)
+        moved = replace(scope, slots=whole)
+        slots = _moved_slots(evaluator, moved, lambda slot, back=back: evaluator.timeline.shift(slot, -back))  # type: ignore[misc]
         sales = evaluator.evaluate(arguments[1], replace(scope, slots=slots, quiet=back > 0)).stretch(left.shape[1])
         length = np.array([[float(slot.days)] for slot in slots])
+        marks = np.where(done, marks, marks | sales.marks).astype(np.int16)
         reasons = np.where(~done & (sales.reasons != Reason.VALUE), sales.reasons, reasons).astype(np.int16)
         done = done | (reasons != Reason.VALUE)
         with np.errstate(all="ignore"):
@@ -444,7 +468,7 @@ def _count_back(evaluator: Evaluator, arguments: tuple[Node, ...], scope: Scope)
         done = done | (rest <= 0)
     reasons = np.where(done, reasons, np.int16(Reason.NO_DATA)).astype(np.int16)
     values = np.where(reasons == Reason.VALUE, days, np.nan)
-    return Series(values, reasons, left.marks, left.present)
+    return Series(values, reasons, marks, left.present)
 
 
 _FUNCTIONS: dict[str, Callable[[Evaluator, tuple[Node, ...], Scope], Series]] = {

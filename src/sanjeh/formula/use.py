@@ -67,7 +67,7 @@ def _of_measure(measure: Measure, catalogue: Catalogue) -> Iterator[str]:
 
 
 def _of_segment(name: str, catalogue: Catalogue) -> Iterator[str]:
-    segment = catalogue.segments[name]
+    segment = catalogue.segment(name)
     if segment.chosen_by:
         yield segment.chosen_by
     for choice in segment.choices.values():

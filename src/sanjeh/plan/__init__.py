@@ -10,7 +10,8 @@ from sanjeh.plan.choose import choose_binding, missing_for
 from sanjeh.plan.holdings import Held, Holdings
 from sanjeh.plan.listing import Listing
 from sanjeh.plan.reach import dimensions_of, find_path, path_of
-from sanjeh.plan.stated import Campaign, Stated, StatedValue
+from sanjeh.plan.stated import Campaign, Lasting, Stated, StatedValue
+from sanjeh.plan.whole_number import read_whole_number
 
 __all__ = [
     "Answer",
@@ -22,6 +23,7 @@ __all__ = [
     "Held",
     "Holdings",
     "Key",
+    "Lasting",
     "Listing",
     "Need",
     "Plan",
@@ -37,4 +39,5 @@ __all__ = [
     "is_flag",
     "missing_for",
     "path_of",
+    "read_whole_number",
 ]

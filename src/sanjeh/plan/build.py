@@ -65,12 +65,12 @@ def build_plan(
     holdings: Holdings,
     settings: Mapping[str, ParameterValue],
 ) -> Plan:
-    """The blocks that answer ``asked``; measures without rows are left to observations."""
+    """The blocks that answer ``asked``; measures without rows of their own are left to observations."""
     groups: dict[tuple[Strategy, str, tuple[str, ...], str | None, bool], tuple[list[Need], dict[Span, None]]] = {}
     for (name, mode, conditions, by), spans in asked.items():
         measure = catalogue.measures[name]
         binding = choose_binding(measure, catalogue, holdings, settings)
-        if binding is None:
+        if binding is None or binding.entity == "observations":
             continue
         need = Need(measure, binding, mode, conditions, by)
         strategy = choose_strategy(need, catalogue)

@@ -122,7 +122,7 @@ def _lack_of_segments(
     binding: Binding, catalogue: Catalogue, holdings: Holdings, settings: Mapping[str, ParameterValue]
 ) -> Iterator[str]:
     for name in re.findall(r"segment\((\w+)", binding.where or ""):
-        segment = catalogue.segments[name]
+        segment = catalogue.segment(name)
         membership = segment.choices[str(settings[segment.chosen_by]) if segment.chosen_by else ""]
         entity = catalogue.entities[membership.entity]
         if not holdings.has(membership.entity):
@@ -175,7 +175,7 @@ def _is_there(name: str, entity: Entity, catalogue: Catalogue, holdings: Holding
         return there and _is_there(rest, catalogue.entities[relation.entity], catalogue, holdings)
     if held is None:
         return entity.derived_only
-    if name in held.columns or (name in entity.columns and entity.columns[name].default is not None):
+    if name in held.columns or (name in entity.columns and entity.columns[name].has_default):
         return True
     derived = entity.derived.get(name)
     return derived is not None and _is_derivable(derived, entity, catalogue, holdings)

@@ -56,7 +56,7 @@ def path_of(catalogue: Catalogue, holdings: Holdings, entity: str, name: str, me
 def key_entity(catalogue: Catalogue, holdings: Holdings, where: str) -> str | None:
     """The entity that has one row for each key of the segment that ``where`` names, where the workspace has it."""
     segment = _SEGMENT.search(where)
-    key = catalogue.segments[segment[1]].key if segment else None
+    key = catalogue.segment(segment[1]).key if segment else None
     for entity in catalogue.entities.values():
         if entity.keys and entity.keys[0] == (key,) and holdings.has(entity.id):
             return entity.id
@@ -95,4 +95,4 @@ def _holds(entity: Entity, holdings: Holdings, name: str) -> bool:
         return name in entity.columns
     if held is None:
         return False
-    return name in held.columns or (name in entity.columns and entity.columns[name].default is not None)
+    return name in held.columns or (name in entity.columns and entity.columns[name].has_default)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
 
 import numpy as np
 
 from sanjeh.calendars import Span
 from sanjeh.definitions import Measure
-from sanjeh.series import Ask, Condition, Mode, Reason, Series, Slot, checked, missing
+from sanjeh.series import BEGINNING, Ask, Condition, Mode, Reason, Series, Slot, checked, missing
 from sanjeh.units import PriceIndex
 
 Scope = frozenset[tuple[str, str]]
@@ -38,26 +37,50 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class Lasting:
+    """The span of a row that lasts for one (a rival's monthly spend), and the row's dimensions."""
+
+    span: Span
+    members: Mapping[str, str | None] = field(default_factory=dict)
+
+    def meets(self, condition: Condition) -> bool:
+        """Whether the condition lets the row in; one on a dimension that is not the row's own always does."""
+        if condition.dimension not in self.members:
+            return True
+        return (self.members[condition.dimension] in condition.values) is not condition.negated
+
+
+def is_split(spans: Iterable[Span], slot: Slot) -> bool:
+    """Whether the slot is shorter than a number stated for one of ``spans`` around it, which is never split."""
+    whole = Span(slot.start, whole_end(slot))
+    return any(span.days > whole.days and span.overlaps(whole) for span in spans)
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
-    """Everything stated in a workspace; ``lasting`` holds, for entities whose rows last for a span, these spans."""
+    """Everything stated in a workspace; ``lasting`` holds, for entities whose rows last for a span, these
+    spans with the dimensions of their rows."""
 
     observations: tuple[StatedValue, ...] = ()
     targets: tuple[StatedValue, ...] = ()
     prices: PriceIndex | None = None
     price_base: date | None = None
     campaigns: tuple[Campaign, ...] = ()
-    lasting: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    lasting: Mapping[str, tuple[Lasting, ...]] = field(default_factory=dict)
 
-    def is_split(self, entity: str, slot: Slot) -> bool:
-        """Whether the slot is shorter than a number stated for a span around it, which is never split."""
-        whole = Span(slot.start, max(whole_end(slot), slot.start))
-        spans = self.lasting.get(entity, ())
-        return any(span.days > whole.days and span.overlaps(whole) for span in spans)
+    def lasting_of(
+        self, entity: str, conditions: Iterable[Condition], by: Sequence[str], member: Sequence[str | None]
+    ) -> tuple[Span, ...]:
+        """The spans of the entity's lasting rows that conditions and a member let in."""
+        wanted = [*conditions, *(Condition(name, (value,)) for name, value in zip(by, member, strict=True))]
+        return tuple(row.span for row in self.lasting.get(entity, ()) if all(row.meets(each) for each in wanted))
 
-    def members(self, dimension: str) -> set[str]:
-        """The members of ``dimension`` that targets or observations name."""
-        rows = (*self.targets, *self.observations)
-        return {value for row in rows for name, value in row.scope if name == dimension}
+    def members(self, by: Sequence[str], names: frozenset[str] | None = None) -> set[tuple[str, ...]]:
+        """The members of the dimensions ``by`` that targets or observations (of ``names``, default: all) name."""
+        rows = (row for row in (*self.targets, *self.observations) if names is None or row.name in names)
+        scopes = {row.scope for row in rows}
+        found = (dict(scope) for scope in scopes)
+        return {tuple(scope[name] for name in by) for scope in found if all(name in scope for name in by)}
 
 
 def scope_of(conditions: Iterable[Condition], by: Sequence[str], member: Sequence[str | None]) -> Scope | None:
@@ -86,12 +109,26 @@ def read_target(rows: Sequence[StatedValue], slot: Slot, scope: Scope | None, ad
     for row in own:
         if row.span == whole:
             return row.value, Reason.VALUE
-    parts = sorted((row for row in own if row.span.start >= whole.start and row.span.end <= whole.end), key=_start)
-    tiled = bool(parts) and parts[0].span.start == whole.start and parts[-1].span.end == whole.end
-    tiled = tiled and all(a.span.end == b.span.start for a, b in pairwise(parts))
-    if additive and tiled:
-        return sum(row.value for row in parts), Reason.VALUE
-    return float("nan"), Reason.NO_DATA
+    parts = tile(own, whole.start, whole.end, whole.end) if additive else None
+    return (float("nan"), Reason.NO_DATA) if parts is None else (sum(row.value for row in parts), Reason.VALUE)
+
+
+def tile(rows: Sequence[StatedValue], start: date, least: date, end: date) -> list[StatedValue] | None:
+    """Rows side by side from ``start`` to at least ``least`` and at most ``end``, longer ones first; None without."""
+    by_start: dict[date, list[StatedValue]] = {}
+    for row in sorted(rows, key=lambda row: row.span.days):
+        if start <= row.span.start and row.span.end <= end:
+            by_start.setdefault(row.span.start, []).append(row)
+    chosen: list[StatedValue] = []
+    while (reached := chosen[-1].span.end if chosen else start) < least:
+        # What was tried from a day is taken out, so that a dead end is entered once.
+        if by_start.get(reached):
+            chosen.append(by_start[reached].pop())
+        elif chosen:
+            chosen.pop()
+        else:
+            return None
+    return chosen
 
 
 def _start(row: StatedValue) -> date:
@@ -105,19 +142,61 @@ def read_observation(
     own = [row for row in rows if scope is not None and row.scope == scope]
     if measure.kind.is_balance:
         instant = slot.start if mode is Mode.OPENING else slot.end
-        seen = [row for row in own if instant - timedelta(oldest) <= row.span.start < instant]
+        seen = [row for row in own if row.span.start < instant <= row.span.start + timedelta(oldest)]
         return (max(seen, key=_start).value, Reason.VALUE) if seen else (float("nan"), Reason.NO_DATA)
     end = whole_end(slot)
-    inside = [row for row in own if slot.start <= row.span.start < end]
-    if not inside:
-        covering = any(row.span.start < slot.start < row.span.end for row in own)
-        return float("nan"), Reason.INCOMPARABLE if covering else Reason.NO_DATA
-    if any(row.span.end > end for row in inside):
-        return float("nan"), Reason.INCOMPARABLE
-    if measure.kind.adds_over_time:
-        return sum(row.value for row in inside), Reason.VALUE
-    exact = [row for row in inside if row.span == Span(slot.start, end)]
-    return (exact[-1].value, Reason.VALUE) if exact else (float("nan"), Reason.INCOMPARABLE)
+    exact = [row for row in own if row.span == Span(slot.start, end)]
+    if exact:
+        return exact[-1].value, Reason.VALUE
+    near = [row for row in own if row.span.start < end and slot.start < row.span.end]
+    if not near:
+        return float("nan"), Reason.NO_DATA
+    start = min(row.span.start for row in near) if slot.start == BEGINNING else slot.start
+    parts = tile(near, start, slot.end, end) if measure.kind.adds_over_time else None
+    if parts is not None:
+        return sum(row.value for row in parts), Reason.VALUE
+    return float("nan"), _why_not(measure, near, Span(slot.start, end))
+
+
+def _why_not(measure: Measure, near: Sequence[StatedValue], whole: Span) -> Reason:
+    """No data where only some of the parts were stated; incomparable where what was stated cannot be added up."""
+    inside = all(whole.start <= row.span.start and row.span.end <= whole.end for row in near)
+    return Reason.NO_DATA if measure.kind.adds_over_time and inside else Reason.INCOMPARABLE
+
+
+def read_event(
+    measure: Measure, rows: Sequence[StatedValue], slot: Slot, scope: Scope | None
+) -> tuple[float, Reason, bool]:
+    """The number of what is only ever stated (hours of training), and whether a row stands behind it.
+
+    After the first row, what was not stated did not happen. Where the scope itself was never stated, its parts are
+    added, if all are parts by the same dimensions.
+    """
+    own = [row for row in rows if row.scope == scope]
+    finer = [row for row in rows if scope is not None and row.scope > scope]
+    if not own and len({frozenset(name for name, _ in row.scope) for row in finer}) == 1:
+        parts = [read_event(measure, finer, slot, part) for part in sorted({row.scope for row in finer}, key=sorted)]
+        known = [value for value, reason, _ in parts if reason is Reason.VALUE]
+        bad = next((reason for _, reason, _ in parts if reason not in (Reason.VALUE, Reason.NO_DATA)), None)
+        if bad is not None or not known:
+            return float("nan"), bad or Reason.NO_DATA, False
+        return sum(known), Reason.VALUE, any(there for _, _, there in parts)
+    value, reason = read_observation(measure, own, slot, Mode.FLOW, scope, 0)
+    if reason is not Reason.NO_DATA:
+        return value, reason, reason is Reason.VALUE
+    first = min((row.span.start for row in own), default=slot.end)
+    inside = _apart([row for row in own if slot.start <= row.span.start < whole_end(slot)])
+    total = sum(row.value for row in inside)
+    return (total, Reason.VALUE, bool(inside)) if first < slot.end else (float("nan"), Reason.NO_DATA, False)
+
+
+def _apart(rows: Sequence[StatedValue]) -> list[StatedValue]:
+    """Those of ``rows`` that share no day, a longer one before the shorter ones within it."""
+    chosen: list[StatedValue] = []
+    for row in sorted(rows, key=lambda row: -row.span.days):
+        if not any(row.span.overlaps(other.span) for other in chosen):
+            chosen.append(row)
+    return chosen
 
 
 def deflate(stated: Stated, slots: Sequence[Slot]) -> Series:

@@ -6,6 +6,7 @@ It reads no clock and no environment, and no markup in data is ever obeyed.
 
 from sanjeh.present.bidi import bare, isolate
 from sanjeh.present.catalogue_page import Page, build_page, render_page_markdown, render_page_text, show_parameter
+from sanjeh.present.control import show_controls
 from sanjeh.present.digit import to_latin, to_persian
 from sanjeh.present.number import format_change, format_value, unit_name
 from sanjeh.present.period import format_day, format_period, format_slot, format_span
@@ -58,6 +59,7 @@ __all__ = [
     "render_sparkline",
     "render_terminal",
     "render_text",
+    "show_controls",
     "show_parameter",
     "text_width",
     "to_latin",

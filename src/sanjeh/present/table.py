@@ -16,6 +16,7 @@ from enum import StrEnum
 from sanjeh.calendars import Span
 from sanjeh.errors import Issue, QuestionError
 from sanjeh.present.bidi import RLM, bare, text_direction
+from sanjeh.present.control import show_controls
 from sanjeh.present.grid import Grid, fit_grid
 
 
@@ -84,11 +85,11 @@ def make_table(columns: Sequence[Column | str], rows: Sequence[Sequence[Cell | s
 
 
 def table_grid(table: Table, language: str) -> Grid:
-    """The table's texts with the side each column stands on, columns in reading order."""
+    """The table's texts, no control sign in them, with the side each column stands on, columns in reading order."""
     sides = tuple(column.side(language) for column in table.columns)
-    body = tuple(tuple(cell.text for cell in row) for row in table.rows)
+    body = tuple(tuple(show_controls(cell.text) for cell in row) for row in table.rows)
     elastic = tuple(column.kind is ColumnKind.TEXT for column in table.columns)
-    return Grid(tuple(column.title for column in table.columns), body, sides, elastic)
+    return Grid(tuple(show_controls(column.title) for column in table.columns), body, sides, elastic)
 
 
 def render_text(table: Table, language: str, width: int = 100) -> str:
@@ -112,7 +113,7 @@ def render_text(table: Table, language: str, width: int = 100) -> str:
     rule = "─┼─".join("─" * column for column in fitted.widths)
     lines = [" │ ".join(line) for line in fitted.head_lines]
     lines += [rule, *(" │ ".join(line) for block in fitted.row_lines for line in block)]
-    title = [table.title] if table.title else []
+    title = [show_controls(table.title)] if table.title else []
     return "\n".join((lead + line).rstrip() for line in (*title, *lines))
 
 

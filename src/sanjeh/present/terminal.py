@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from sanjeh.errors import Issue, QuestionError
 from sanjeh.present.bidi import bare, isolate, text_direction
+from sanjeh.present.control import show_controls
 from sanjeh.present.grid import FittedGrid, fit_grid
 from sanjeh.present.table import Table, table_grid
 from sanjeh.present.visual import visual_order
@@ -131,14 +132,16 @@ def _table_lines(table: Table, language: str, width: int, shape: Shape) -> list[
     fitted = fit_grid(turned, width - lead, separator=_SEPARATOR)
     total = sum(fitted.widths) + _SEPARATOR * (len(fitted.widths) - 1)
     rule = (FENCE if lead else "") + "─┼─".join("─" * size for size in fitted.widths)
-    lines = [("title", _right_line(line, total, shape)) for line in wrap_text(table.title, total) if line]
+    lines = [
+        ("title", _right_line(line, total, shape)) for line in wrap_text(show_controls(table.title), total) if line
+    ]
     lines += [("head", _fenced(line, shape)) for line in fitted.head_lines]
     lines.append(("rule", rule))
     return lines + [("row", _fenced(line, shape)) for block in fitted.row_lines for line in block]
 
 
 def _left_lines(table: Table, fitted: FittedGrid) -> list[tuple[str, str]]:
-    lines = [("title", table.title)] if table.title else []
+    lines = [("title", show_controls(table.title))] if table.title else []
     lines += [("head", " │ ".join(line).rstrip()) for line in fitted.head_lines]
     lines.append(("rule", "─┼─".join("─" * size for size in fitted.widths)))
     return lines + [("row", " │ ".join(line).rstrip()) for block in fitted.row_lines for line in block]

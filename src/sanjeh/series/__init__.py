@@ -4,7 +4,7 @@ It refuses to turn a missing value into a number, and knows neither formulas nor
 """
 
 from sanjeh.series.ask import Ask, Condition, Mode
-from sanjeh.series.series import Series, checked, combine, constant, divide, missing, of_values
+from sanjeh.series.series import Series, checked, combine, constant, divide, missing, of_values, widest
 from sanjeh.series.timeline import BEGINNING, Slot, Timeline
 from sanjeh.series.value import Mark, Reason
 
@@ -24,4 +24,5 @@ __all__ = [
     "divide",
     "missing",
     "of_values",
+    "widest",
 ]

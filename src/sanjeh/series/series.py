@@ -52,6 +52,15 @@ class Series:
         reasons = np.where((self.reasons == Reason.VALUE) & bad, np.int16(reason), self.reasons).astype(np.int16)
         return Series(np.where(reasons == Reason.VALUE, self.values, np.nan), reasons, self.marks, self.present)
 
+    def take(self, here: Flags, other: Series) -> Series:
+        """The points of this series where ``here`` holds, and those of ``other`` elsewhere."""
+        return Series(
+            np.where(here, self.values, other.values),
+            np.where(here, self.reasons, other.reasons).astype(np.int16),
+            np.where(here, self.marks, other.marks).astype(np.int16),
+            np.where(here, self.present, other.present),
+        )
+
     def marked(self, mark: Mark, where: Flags | bool = True) -> Series:
         """The series with ``mark`` added where ``where`` holds."""
         added = np.where(np.broadcast_to(np.asarray(where), self.values.shape), np.int16(mark), np.int16(0))
@@ -115,9 +124,14 @@ def of_values(values: Values) -> Series:
     return Series(values.astype(np.float64), reasons, np.zeros(values.shape, np.int16), reasons == Reason.VALUE)
 
 
+def widest(left: Series, right: Series) -> int:
+    """The number of members that two series have together: none where either has none."""
+    return min(left.shape[1], right.shape[1]) and max(left.shape[1], right.shape[1])
+
+
 def combine(function: Callable[[Values, Values], Values], left: Series, right: Series) -> Series:
     """``function`` of two series point by point; the left reason is kept where both have one, marks are joined."""
-    members = max(left.shape[1], right.shape[1])
+    members = widest(left, right)
     left, right = left.stretch(members), right.stretch(members)
     reasons = np.where(left.reasons != Reason.VALUE, left.reasons, right.reasons).astype(np.int16)
     with np.errstate(all="ignore"):

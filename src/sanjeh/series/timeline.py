@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from sanjeh.calendars import Calendar, Grain, Period, Span, periods_per_year
 
 BEGINNING = date(1, 1, 1)
+# The day of a week that lies in the year that holds at least four of its days.
+_HALF_WEEK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,42 +68,52 @@ class Timeline:
 
     def free(self, span: Span, name: str | None = None) -> Slot:
         """A slot that lies on no calendar period (a campaign's window)."""
-        elapsed = (self.as_of_end - span.start).days
-        if 0 < elapsed < span.days:
-            return Slot(Span(span.start, self.as_of_end), elapsed=elapsed, name=name)
-        return Slot(span, name=name)
+        return self._cut(Slot(span, name=name))
 
     def shift(self, slot: Slot, n: int) -> Slot:
         """The slot ``n`` periods later (earlier when negative), cut to the same elapsed days."""
-        if slot.first is None or slot.last is None:
-            return replace(slot, span=slot.span.shifted(n * slot.span.days))
-        return self._aligned(slot, self.calendar.shift(slot.first, n), self.calendar.shift(slot.last, n))
+        if slot.last is None:
+            return self._cut(replace(slot, span=slot.span.shifted(n * slot.span.days)))
+        first = self.calendar.shift(slot.first, n) if slot.first else None
+        return self._aligned(slot, first, self.calendar.shift(slot.last, n))
 
     def year_ago(self, slot: Slot) -> Slot:
-        """The same period of the year before, cut to the same elapsed days."""
-        if slot.first is None or slot.last is None:
-            return replace(slot, span=slot.span.shifted(-365))
-        return self._aligned(slot, self.calendar.year_ago(slot.first), self.calendar.year_ago(slot.last))
+        """The same period of the year before, cut to the same elapsed days; a free span's days by their dates."""
+        if slot.last is None:
+            start = slot.start if slot.start == BEGINNING else self._day_ago(slot.start)
+            return self._cut(replace(slot, span=Span(start, max(self._day_ago(slot.end), start + timedelta(1)))))
+        first = self.calendar.year_ago(slot.first) if slot.first else None
+        return self._aligned(slot, first, self.calendar.year_ago(slot.last))
 
     def rolling(self, slot: Slot, n: int) -> Slot:
         """The slot widened to the ``n`` periods that end with it."""
+        if slot.start == BEGINNING:
+            return slot
         if slot.first is None:
-            return replace(slot, span=Span(slot.start - timedelta((n - 1) * slot.days), slot.end))
+            return self._cut(replace(slot, span=Span(slot.start - timedelta((n - 1) * slot.days), slot.end)))
         first = self.calendar.shift(slot.first, -(n - 1))
-        return replace(slot, span=Span(first.start, slot.end), first=first)
+        return self._cut(replace(slot, span=Span(first.start, slot.end), first=first))
 
     def to_date(self, slot: Slot) -> Slot:
-        """Everything up to the slot's end."""
-        return replace(slot, span=Span(BEGINNING, slot.end), first=None, last=None)
+        """Everything up to the slot's end; it stays known by its last period, so that its end can be moved."""
+        return self._cut(replace(slot, span=Span(BEGINNING, slot.end), first=None))
 
     def year_to_date(self, slot: Slot) -> Slot:
-        """From the start of the calendar's year to the slot's end."""
-        start = self.calendar.year_start(slot.start if slot.last is None else slot.last.start)
-        return replace(slot, span=Span(start, slot.end), first=None, last=None)
+        """From the start of the calendar's year to the slot's end; a week's year is the one that holds most of it."""
+        if slot.last is None:
+            day = slot.end - timedelta(1)
+        else:
+            day = slot.last.start + timedelta(_HALF_WEEK if slot.last.grain is Grain.WEEK else 0)
+        start = self.calendar.year_start(day)
+        # A week cut before its year begins has nothing of it but itself.
+        start = start if start < slot.end else slot.start
+        return self._cut(replace(slot, span=Span(start, slot.end), first=None, last=None))
 
     def lagged(self, slot: Slot, days: int) -> Slot:
         """The span moved ``days`` earlier, the same at every grain."""
-        return replace(slot, span=slot.span.shifted(-days), first=None, last=None)
+        step = timedelta(days)
+        start = slot.start if slot.start == BEGINNING else slot.start - step
+        return self._cut(replace(slot, span=Span(start, slot.end - step), first=None, last=None))
 
     def each_day(self, slot: Slot) -> tuple[Slot, ...]:
         """One slot a day."""
@@ -112,8 +124,18 @@ class Timeline:
         """How many periods of the slot's grain make a year; None for a free span."""
         return periods_per_year(slot.grain) if slot.grain else None
 
-    def _aligned(self, slot: Slot, first: Period, last: Period) -> Slot:
-        end = last.end
+    def _aligned(self, slot: Slot, first: Period | None, last: Period) -> Slot:
+        start, end = first.start if first else slot.start, last.end
         if slot.elapsed is not None:
-            end = min(last.start + timedelta(slot.elapsed), last.end)
-        return replace(slot, span=Span(first.start, end), first=first, last=last)
+            end = max(min(last.start + timedelta(slot.elapsed), last.end), start + timedelta(1))
+        return self._cut(replace(slot, span=Span(start, end), first=first, last=last))
+
+    def _cut(self, slot: Slot) -> Slot:
+        """The slot without the days that are not known yet; one that has not begun stays as it is."""
+        if not slot.start < self.as_of_end < slot.end:
+            return slot
+        elapsed = (self.as_of_end - (slot.last.start if slot.last else slot.start)).days
+        return replace(slot, span=Span(slot.start, self.as_of_end), elapsed=elapsed)
+
+    def _day_ago(self, day: date) -> date:
+        return self.calendar.year_ago(self.calendar.period_of(Grain.DAY, day)).start

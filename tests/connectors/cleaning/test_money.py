@@ -8,7 +8,13 @@ import duckdb
 import pytest
 
 from sanjeh.connectors.cleaning.conversion import Conversion
-from sanjeh.connectors.cleaning.money import bare_factor, check_currency, currency_in_header
+from sanjeh.connectors.cleaning.money import (
+    bare_factor,
+    check_currency,
+    currency_in_header,
+    mark_factor,
+    scale_in_header,
+)
 from sanjeh.connectors.cleaning.money_jump import compute_medians, unit_jump
 from sanjeh.definitions.entity import ColumnType
 from sanjeh.units import CurrencyMark
@@ -25,6 +31,14 @@ from sanjeh.units import CurrencyMark
         ("amount_usd", "USD", 1),
         ("Sales in EUR", "EUR", 1),
         ("Revenue, million rial", "IRR", 10**6),
+        ("amount in thousands of toman", "IRT", 1000),
+        ("Revenue (000 IRR)", "IRR", 1000),
+        ("Revenue ('000 IRR)", "IRR", 1000),
+        ("مبلغ تومانی", "IRT", 1),
+        ("مبلغ ریالی", "IRR", 1),
+        ("Amount (try)", "TRY", 1),
+        ("Amount [GEL]", "GEL", 1),
+        ("price $ (CAD)", "CAD", 1),
     ],
 )
 def test_the_header_names_currency_and_scale(header: str, code: str, scale: int) -> None:
@@ -33,9 +47,41 @@ def test_the_header_names_currency_and_scale(header: str, code: str, scale: int)
     assert (mark.code, mark.scale) == (code, Decimal(scale))
 
 
-@pytest.mark.parametrize("header", ["amount", "مبلغ", "Total", "customer name", "all orders", ""])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "amount",
+        "مبلغ",
+        "Total",
+        "customer name",
+        "all orders",
+        "",
+        "Deals won",
+        "try amount",
+        "gel sales",
+        "مبلغ (هزار)",
+    ],
+)
 def test_most_headers_name_no_currency(header: str) -> None:
     assert currency_in_header(header) is None
+
+
+@pytest.mark.parametrize("header", ["مبلغ ریال/تومان", "فروش (م ریال)", "Amount (USD/EUR)", "Amount ($)"])
+def test_a_header_that_is_not_sure_of_its_currency_asks(header: str) -> None:
+    mark = currency_in_header(header)
+    assert mark is not None and mark.is_guess
+
+
+@pytest.mark.parametrize(
+    ("header", "scale"), [("مبلغ (هزار)", 1000), ("Revenue in million", 10**6), ("هزار میلیارد", 10**12), ("مبلغ", 1)]
+)
+def test_a_scale_stands_in_a_header_without_a_currency_too(header: str, scale: int) -> None:
+    assert scale_in_header(header) == scale
+
+
+def test_a_sign_means_the_column_only_where_it_is_one_of_those_that_share_it() -> None:
+    assert mark_factor(DOLLAR, Conversion(ColumnType.MONEY, currency="CAD")) == 1
+    assert mark_factor(DOLLAR, Conversion(ColumnType.MONEY, currency="IRT")) is None
 
 
 RIAL, TOMAN, DOLLAR = CurrencyMark("IRR"), CurrencyMark("IRT"), CurrencyMark("USD", is_guess=True)

@@ -36,6 +36,23 @@ def test_a_wrong_address_is_refused_without_showing_its_password(text: str) -> N
     assert "s3cret" not in str(error.value)
 
 
+@pytest.mark.parametrize("sign", ["/", "?", "#", "@x/", "?&table=x"])
+def test_a_password_with_an_unescaped_sign_is_refused_and_no_part_of_it_shown(sign: str) -> None:
+    address = f"postgresql://bob:12{sign}s3cret@host/db"
+    for text in (address, f"{address}?table=orders"):
+        with pytest.raises(DataError) as error:
+            source_of_address(text)
+        assert error.value.code == "bad_address"
+        assert not [part for part in ("bob", "12", "s3cret") if part in str(error.value)]
+    assert Source(address, "postgres", "orders").label == "postgresql://…"
+
+
+def test_an_option_may_hold_a_user_of_two_parts() -> None:
+    source = source_of_address("postgresql://host/shop?user=me@corp&table=orders")
+    assert source.path == "postgresql://host/shop?user=me%40corp"
+    assert "me" not in source.label
+
+
 def test_a_refused_connection_tells_no_password(connection: duckdb.DuckDBPyConnection) -> None:
     source = source_of_address("postgresql://ali:s3cret@127.0.0.1:1/shop?table=orders")
     with pytest.raises(DataError) as error:

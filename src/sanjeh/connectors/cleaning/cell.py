@@ -84,6 +84,9 @@ def _read_number(text: str, conversion: Conversion) -> Cell:
     spelling = read_number(text)
     if spelling is None:
         return Cell(reason="cell_not_a_number")
+    if spelling.letters and conversion.type is not ColumnType.MONEY:
+        # "5 m" beside a length or a duration is no five million.
+        return Cell(reason="cell_not_a_number")
     number = number_of_spelling(spelling, conversion.number)
     if isinstance(number, str):
         return Cell(reason=number)

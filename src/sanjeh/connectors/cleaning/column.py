@@ -80,10 +80,11 @@ def profile_column(
     header: str | None = None,
     *,
     prefer_calendar: CalendarName = "jalali",
+    this_year: int | None = None,
 ) -> ColumnProfile:
     """The profile of the VARCHAR column ``field`` of ``table`` (SQL), whose header in the file is ``header``.
 
-    ``prefer_calendar`` reads two-digit years that could be of both calendars.
+    ``prefer_calendar`` reads two-digit years that could be of both calendars; ``this_year`` (Gregorian) bounds them.
     """
     header = field if header is None else header
     counts = "profiled_values"
@@ -99,7 +100,8 @@ def profile_column(
     rows, blanks, distinct, shortest, longest = (int(part) for part in total or (0, 0, 0, 0, 0))
     values = _values(connection, counts)
     connection.execute(f"DROP TABLE {counts}")
-    reading = read_column(values, header, prefer=prefer_calendar, unique=0 < distinct == rows - blanks)
+    unique = 0 < distinct == rows - blanks
+    reading = read_column(values, header, prefer=prefer_calendar, unique=unique, this_year=this_year)
     return _profile(header, rows, blanks, distinct, values, reading, (shortest, longest))
 
 

@@ -79,11 +79,16 @@ class _Header:
 
 
 def read_column(
-    values: Mapping[str, int], header: str, *, prefer: CalendarName = "jalali", unique: bool = False
+    values: Mapping[str, int],
+    header: str,
+    *,
+    prefer: CalendarName = "jalali",
+    unique: bool = False,
+    this_year: int | None = None,
 ) -> ColumnReading:
     """The reading of a column's distinct ``values`` (text: count of rows) under its ``header``.
 
-    ``unique`` says that no filled value comes twice.
+    ``unique`` says that no filled value comes twice; ``this_year`` (Gregorian) bounds two-digit years.
 
     >>> reading = read_column({"۱۲٬۰۰۰": 2, "-": 1, "۸٬۵۰۰": 1}, "مبلغ (ریال)")
     >>> reading.types[0], reading.currency.code
@@ -92,7 +97,7 @@ def read_column(
     filled = {text: rows for text, rows in values.items() if not is_blank(text)}
     said = _read_header(header)
     number = _number(filled, header)
-    date = _date(filled, header, prefer, said)
+    date = _date(filled, header, prefer, said, this_year)
     boolean = decide_boolean(list(filled)[:_PROBE])
     identifier = decide_identifier(filled)
     mark = currency_in_header(header) if number.understood else None
@@ -135,11 +140,15 @@ def _number(filled: Mapping[str, int], header: str) -> NumberDecision:
     return decide_number_style(filled, column=header) if sensible else probe
 
 
-def _date(filled: Mapping[str, int], header: str, prefer: CalendarName, said: _Header) -> DateDecision:
+def _date(
+    filled: Mapping[str, int], header: str, prefer: CalendarName, said: _Header, this_year: int | None
+) -> DateDecision:
     dated = said.date or said.year
-    probe = decide_date_style(list(filled)[:_PROBE], prefer, column=header, dated=dated)
+    probe = decide_date_style(list(filled)[:_PROBE], prefer, column=header, dated=dated, this_year=this_year)
     sensible = len(filled) > _PROBE and probe.understood >= _SENSIBLE * probe.total
-    return decide_date_style(filled, prefer, column=header, dated=dated) if sensible else probe
+    if not sensible:
+        return probe
+    return decide_date_style(filled, prefer, column=header, dated=dated, this_year=this_year)
 
 
 def _rank(

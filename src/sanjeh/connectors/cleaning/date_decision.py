@@ -16,10 +16,13 @@ from sanjeh.errors import Datum, Issue, Severity
 # Up to one value in twenty against the rest is a slip (it is set aside); more is two spellings mixed, and is asked.
 _SLIP = 0.05
 
-# Two-digit years outside these are no years of business rows: without bounds, 28/12/19 would be of 1428.
+# Two-digit years outside these are no years of business rows: without bounds, 28/12/19 would be of 1428. Where the
+# caller knows the present year, nothing is of more than two years ahead.
 _TWO_DIGIT_YEARS: dict[CalendarName, range] = {"jalali": range(1360, 1420), "gregorian": range(1980, 2050)}
 # The ways two-digit years are written: the customary one of each calendar, and the rare ones, which count only where no
 # customary one fits as many values.
+_AHEAD = 2
+_JALALI_LAG = 621
 _CUSTOMARY: dict[CalendarName, tuple[Order, ...]] = {"jalali": ("ymd",), "gregorian": ("dmy", "mdy")}
 _RARE: tuple[tuple[CalendarName, tuple[Order, ...]], ...] = (("gregorian", ("ymd",)), ("jalali", ("dmy",)))
 _PATTERNS = {
@@ -57,17 +60,23 @@ class _Order:
 
     order: Order
     calendar: CalendarName | None = None
-    rivals: tuple[Order, ...] = ()
+    rivals: tuple[tuple[CalendarName | None, Order], ...] = ()
     issue: Issue | None = None
 
 
 def decide_date_style(
-    values: Iterable[str], prefer: CalendarName = "jalali", *, column: str = "", dated: bool = False
+    values: Iterable[str],
+    prefer: CalendarName = "jalali",
+    *,
+    column: str = "",
+    dated: bool = False,
+    this_year: int | None = None,
 ) -> DateDecision:
     """What ``values`` (the distinct cells of one column) together say about how its dates are read.
 
     ``prefer`` is the calendar of two-digit years that fit both; ``dated`` says that the header speaks of dates, so that
-    a column of lone numbers may be Excel serials, years or epochs. Nothing is guessed between day/month and month/day:
+    a column of lone numbers may be Excel serials, years or epochs; ``this_year`` (Gregorian, default: not known) bounds
+    two-digit years, which are at most two years ahead. Nothing is guessed between day/month and month/day:
     one value above 12 decides for all, and without one the decision asks.
 
     >>> decide_date_style(["8/4/2024", "8/13/2024"]).style.order
@@ -79,7 +88,7 @@ def decide_date_style(
     spelled = [(text, spelling) for text in texts if (spelling := read_spelling(text))]
     if not spelled:
         return DateDecision(None, total=len(texts))
-    style, rivals, issues = _decide(spelled, prefer, column, dated)
+    style, rivals, issues = _decide(spelled, prefer, column, dated, this_year)
     asked = any(issue.severity is Severity.ERROR for issue in issues)
     choices = (style, *rivals) if asked else ()
     understood = sum(not isinstance(date_of_spelling(spelling, style), str) for _, spelling in spelled)
@@ -89,13 +98,17 @@ def decide_date_style(
 
 
 def _decide(
-    spelled: Sequence[tuple[str, Spelling]], prefer: CalendarName, column: str, dated: bool
+    spelled: Sequence[tuple[str, Spelling]],
+    prefer: CalendarName,
+    column: str,
+    dated: bool,
+    this_year: int | None,
 ) -> tuple[DateStyle, list[DateStyle], list[Issue]]:
     spellings = [spelling for _, spelling in spelled]
     calendars = Counter(_calendar(spelling) for spelling in spellings)
     calendars.pop(None, None)
     calendar = max(calendars, key=lambda name: (calendars[name], name == prefer)) if calendars else None
-    found = _order(spelled, calendar, prefer, column)
+    found = _order(spelled, calendar, prefer, column, this_year)
     short = any(spelling.form == "short" for spelling in spellings)
     style = DateStyle(
         calendar=found.calendar or calendar or prefer,
@@ -104,7 +117,10 @@ def _decide(
         has_time=any(_tells_time(spelling) for spelling in spellings),
         pattern=_pattern(spellings, found.order),
     )
-    rivals = [replace(style, order=order, pattern=_pattern(spellings, order)) for order in found.rivals]
+    rivals = [
+        replace(style, calendar=name or style.calendar, order=order, pattern=_pattern(spellings, order))
+        for name, order in found.rivals
+    ]
     issues = [found.issue] if found.issue else []
     if len(calendars) > 1:
         issues.append(_mixed_calendars(spelled, calendar, column))
@@ -137,14 +153,18 @@ def _pattern(spellings: Sequence[Spelling], order: Order) -> str:
 
 
 def _order(
-    spelled: Sequence[tuple[str, Spelling]], calendar: CalendarName | None, prefer: CalendarName, column: str
+    spelled: Sequence[tuple[str, Spelling]],
+    calendar: CalendarName | None,
+    prefer: CalendarName,
+    column: str,
+    this_year: int | None,
 ) -> _Order:
     """The order of the values whose year is not first: four-digit years decide, two-digit ones where there are none."""
     last = [(text, spelling) for text, spelling in spelled if spelling.form == "year_last"]
     if last:
         return _order_year_last(last, calendar, column)
     short = [(text, spelling) for text, spelling in spelled if spelling.form == "short"]
-    return _order_short(short, prefer, column) if short else _Order("ymd")
+    return _order_short(short, prefer, column, this_year) if short else _Order("ymd")
 
 
 def _order_year_last(last: Sequence[tuple[str, Spelling]], calendar: CalendarName | None, column: str) -> _Order:
@@ -156,13 +176,13 @@ def _order_year_last(last: Sequence[tuple[str, Spelling]], calendar: CalendarNam
     fewer, more = sorted((len(day_first), len(month_first)))
     if fewer > _SLIP * (fewer + more):
         data = {"column": column, "first": day_first[0], "second": month_first[0]}
-        return _Order(order, rivals=(other,), issue=Issue("mixed_date_order", data))
+        return _Order(order, rivals=((None, other),), issue=Issue("mixed_date_order", data))
     if more or calendar == "jalali":
         return _Order(order)
     open_ = [item for item in mine if item[1].numbers[0] != item[1].numbers[1]]
     if not open_:
         return _Order(order)
-    return _Order("dmy", rivals=("mdy",), issue=_ask_order(open_[0], "dmy", "mdy", calendar, column))
+    return _Order("dmy", rivals=((None, "mdy"),), issue=_ask_order(open_[0], "dmy", "mdy", calendar, column))
 
 
 def _ask_order(
@@ -179,10 +199,12 @@ def _ask_order(
     return Issue("ambiguous_date_order", data)
 
 
-def _order_short(short: Sequence[tuple[str, Spelling]], prefer: CalendarName, column: str) -> _Order:
+def _order_short(
+    short: Sequence[tuple[str, Spelling]], prefer: CalendarName, column: str, this_year: int | None
+) -> _Order:
     calendars: tuple[CalendarName, ...] = ("jalali", "gregorian") if prefer == "jalali" else ("gregorian", "jalali")
     tiers = [*((name, _CUSTOMARY[name]) for name in calendars), *_RARE]
-    fits = {(name, order): _fit(short, name, order) for name, tier in tiers for order in tier}
+    fits = {(name, order): _fit(short, name, order, this_year) for name, tier in tiers for order in tier}
     best = max(fits.values())
     if best == 0:
         return _Order("ymd", prefer)
@@ -193,7 +215,12 @@ def _order_short(short: Sequence[tuple[str, Spelling]], prefer: CalendarName, co
         orders = _against_year_first(short, orders)
     if len(orders) > 1:
         item = next((item for item in short if item[1].numbers[0] != item[1].numbers[1]), short[0])
-        return _Order(orders[0], name, tuple(orders[1:]), _ask_order(item, orders[0], orders[1], name, column))
+        other = _day_first_jalali(fits, best, prefer, (name, orders[0]))
+        rest = (*((name, order) for order in orders[1:]), *([other] if other else []))
+        return _Order(orders[0], name, rest, _ask_order(item, orders[0], orders[1], name, column))
+    if other := _day_first_jalali(fits, best, prefer, (name, orders[0])):
+        issue = _ask_calendar(short[0], (name, orders[0]), other, column)
+        return _Order(orders[0], name, (other,), issue)
     return _Order(orders[0], name, issue=_note_two_digit(short, fits, best, (name, orders[0]), column))
 
 
@@ -206,9 +233,34 @@ def _against_year_first(short: Sequence[tuple[str, Spelling]], orders: list[Orde
     return ["ymd"] if 2 * first <= last else [*orders, "ymd"]
 
 
-def _fit(short: Sequence[tuple[str, Spelling]], calendar: CalendarName, order: Order) -> int:
+def _day_first_jalali(
+    fits: dict[tuple[CalendarName, Order], int], best: int, prefer: CalendarName, chosen: tuple[CalendarName, Order]
+) -> tuple[CalendarName, Order] | None:
+    """The other reading of 14/05/03 where Jalali years are usual: a Jalali day written day first, or with its year."""
+    other: tuple[CalendarName, Order] = ("jalali", "dmy")
+    return other if prefer == "jalali" and chosen != other and chosen[0] != "jalali" and fits[other] == best else None
+
+
+def _ask_calendar(
+    item: tuple[str, Spelling],
+    first: tuple[CalendarName, Order],
+    second: tuple[CalendarName, Order],
+    column: str,
+) -> Issue:
+    """Both readings of one value, each in its own calendar, year first."""
+    shown = []
+    for calendar, order in (first, second):
+        year, month, day = ordered(item[1].numbers, order)
+        shown.append(f"{full_year(year, calendar) if year < 100 else year:04}-{month:02}-{day:02}")
+    data: dict[str, Datum] = {"column": column, "value": clean_text(item[0]), "first": shown[0], "second": shown[1]}
+    return Issue("ambiguous_date_order", data)
+
+
+def _fit(short: Sequence[tuple[str, Spelling]], calendar: CalendarName, order: Order, this_year: int | None) -> int:
     style = DateStyle(calendar, order, two_digit_year=True)
     years = _TWO_DIGIT_YEARS[calendar]
+    if this_year is not None:
+        years = range(years.start, this_year + _AHEAD + 1 - (_JALALI_LAG if calendar == "jalali" else 0))
     return sum(
         full_year(ordered(spelling.numbers, order)[0], calendar) in years
         and not isinstance(date_of_spelling(spelling, style), str)

@@ -41,6 +41,8 @@ _UNAMBIGUOUS = str.maketrans(
 _CORE = re.compile(rf"\d[\d.,'{_POINT}/ ]*|[.{_POINT}]\d+")
 _EXPONENT = re.compile(r"(\d)[eE]([+-]?\d{1,3})(?![\w.])")
 _PARENTHESES = re.compile(r"\(\s*([^()]+?)\s*\)")
+# "500.-", "500,--", «۵۰۰/-»: a stroke in the place of an empty fraction is no sign.
+_EMPTY_FRACTION = re.compile(r"(\d[\d.,' ]*)([.,/])[-=]{1,2}(?!\s*[\d.,])")
 _GROUPS = re.compile(r"\d{1,3}(?:[' ]\d{3})+")
 _MULTIPLIERS = {
     "k": 10**3, "هزار": 10**3, "thousand": 10**3, "thousands": 10**3,
@@ -48,6 +50,7 @@ _MULTIPLIERS = {
     "b": 10**9, "bn": 10**9, "میلیارد": 10**9, "billion": 10**9, "billions": 10**9,
     "trillion": 10**12, "تریلیون": 10**12,
 }  # fmt: skip
+_LETTERS = frozenset(["k", "m", "mn", "mm", "b", "bn"])
 _PERCENT_WORDS = frozenset(["%", "٪", "﹪", "％", "درصد", "percent", "pct"])
 _WORD = re.compile(rf"[%٪﹪％]|[^\W\d_]+|[^\s\w{ZWNJ}%٪﹪％]+")
 
@@ -68,7 +71,10 @@ class NumberStyle:
 
 @dataclass(frozen=True, slots=True)
 class NumberSpelling:
-    """The parts of a written number: its digits with marks, and what stands around them."""
+    """The parts of a written number: its digits with marks, and what stands around them.
+
+    ``letters`` says that the multiplier is a letter or two (k, m), which is a unit as well outside amounts.
+    """
 
     core: str
     negative: bool = False
@@ -76,6 +82,7 @@ class NumberSpelling:
     multiplier: int = 1
     exponent: int = 0
     currency: CurrencyMark | None = None
+    letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,7 @@ def read_number(text: str) -> NumberSpelling | None:
     if len(text) > _LONGEST:
         return None
     plain = fold_digits(clean_text(text)).translate(_UNAMBIGUOUS).strip("' ")
+    plain = _EMPTY_FRACTION.sub(_without_stroke, plain)
     negative = False
     if (found := _PARENTHESES.search(plain)) and any(letter.isdecimal() for letter in found[1]):
         negative, plain = True, f"{plain[: found.start()]} {found[1]} {plain[found.end() :]}"
@@ -138,6 +146,12 @@ def read_number(text: str) -> NumberSpelling | None:
     if signs is None or (negative and signs[0]):
         return None
     return _with_words(cores[0].strip(), negative or signs[0], exponent, f"{signs[1]} {signs[2]}")
+
+
+def _without_stroke(found: re.Match[str]) -> str:
+    """The number with noughts for the stroke, so that its mark still tells of the column, or without either."""
+    core, mark = found.groups()
+    return f"{core}{mark}00" if mark != "/" and mark not in core else core
 
 
 def _sign(before: str, after: str) -> tuple[bool, str, str] | None:
@@ -169,7 +183,8 @@ def _with_words(core: str, negative: bool, exponent: int, around: str) -> Number
     currency = _currency(rest) if rest else None
     if (rest and currency is None) or (percent and (currency or multiplier > 1)) or multiplier > 10**15:
         return None
-    return NumberSpelling(core, negative, percent, multiplier, exponent, currency)
+    letters = currency is None and not _LETTERS.isdisjoint(keys)
+    return NumberSpelling(core, negative, percent, multiplier, exponent, currency, letters)
 
 
 def _without_known(word: re.Match[str]) -> str:

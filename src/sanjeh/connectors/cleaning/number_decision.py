@@ -27,8 +27,9 @@ _SLIP = 0.05
 class NumberDecision:
     """The style of a column's numbers; or None with the styles to choose from and the issue that asks.
 
-    ``understood`` of ``total`` distinct non-blank values are numbers: ``whole`` without a fraction, ``percent`` with a
-    percent sign, ``marked`` with a currency; ``currencies`` are these marks, most frequent first.
+    ``sure`` says that some value allows no other mark. ``understood`` of ``total`` distinct non-blank values are
+    numbers: ``whole`` without a fraction, ``percent`` with a percent sign, ``marked`` with a currency; ``currencies``
+    are these marks, most frequent first.
     """
 
     style: NumberStyle | None
@@ -40,6 +41,7 @@ class NumberDecision:
     percent: int = 0
     marked: int = 0
     currencies: tuple[CurrencyMark, ...] = ()
+    sure: bool = False
 
     @property
     def likely(self) -> NumberStyle | None:
@@ -79,7 +81,14 @@ def decide_number_style(values: Iterable[str], *, column: str = "") -> NumberDec
         percent=percent,
         marked=currencies.total(),
         currencies=tuple(mark for mark, _ in currencies.most_common()),
+        sure=any(_tells_mark(spelling) for _, spelling in spelled),
     )
+
+
+def _tells_mark(spelling: NumberSpelling) -> bool:
+    """Whether only one decimal mark reads the number; an exponent shows that a machine wrote it, with a point."""
+    hint = decimal_hint(spelling.core)
+    return hint.sure or (hint.open and spelling.exponent != 0)
 
 
 def _decide_mark(
@@ -89,7 +98,7 @@ def _decide_mark(
     hints = [(text, spelling, decimal_hint(spelling.core)) for text, spelling in spelled]
     sure: dict[DecimalMark, list[str]] = {".": [], ",": [], "/": []}
     for text, spelling, hint in hints:
-        if hint.sure or (hint.open and spelling.exponent):
+        if _tells_mark(spelling):
             sure[hint.mark].append(text)
     ranked = sorted(sure, key=lambda mark: -len(sure[mark]))
     first, second = ranked[0], ranked[1]

@@ -17,7 +17,7 @@ from sanjeh.connectors.reading.header import name_columns
 from sanjeh.connectors.reading.parquet import TextColumn, stage_parquet, text_columns
 from sanjeh.connectors.reading.raw_table import RawTable
 from sanjeh.connectors.reading.source import Source
-from sanjeh.connectors.reading.staging import Request, Stage, build_raw_table, quote_name
+from sanjeh.connectors.reading.staging import Request, Stage, build_raw_table, quote_name, scratch_folder
 from sanjeh.connectors.reading.typed_text import hint_of, join_hints, typed_text
 from sanjeh.errors import DataError, Issue
 
@@ -161,7 +161,7 @@ def read_duckdb(request: Request) -> RawTable:
     """
     source = request.source
     part = source.part or _first(source, list_duckdb_tables(source))
-    with tempfile.TemporaryDirectory(prefix="sanjeh-") as folder:
+    with tempfile.TemporaryDirectory(prefix="sanjeh-", dir=scratch_folder(request)) as folder:
         path = str(Path(folder) / "rows.parquet")
         with _open_duckdb(source) as connection:
             sql = _duckdb_tables(connection).get(part)

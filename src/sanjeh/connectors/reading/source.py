@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from sanjeh.errors import DataError, DefinitionError, Issue, Place
 
@@ -74,8 +74,7 @@ class Source:
         """The path or address as it may be shown to anyone: no user and no password."""
         if self.kind != "postgres":
             return self.path
-        parts = urlsplit(self.path)
-        return urlunsplit((parts.scheme, _host(parts.netloc), parts.path, "", ""))
+        return _shown(urlsplit(self.path))
 
     @property
     def name(self) -> str:
@@ -100,15 +99,23 @@ class Source:
         return f"Source({self.label!r}, {self.kind!r}, {self.part!r})"
 
 
-def _host(netloc: str) -> str:
-    return netloc.rpartition("@")[2]
+def _shown(parts: SplitResult) -> str:
+    """The address without user, password and options; its scheme alone where a password may stand elsewhere.
+
+    A password with an unescaped ``/``, ``?`` or ``#`` ends the host there, and what is left of it, up to the ``@``,
+    looks like a path, options or a fragment.
+    """
+    if "@" in parts.path + parts.query + parts.fragment:
+        return f"{parts.scheme}://…"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def source_of_address(text: str) -> Source:
     """The source that an address such as ``postgresql://user:password@host/base?table=sales.orders`` names.
 
     Raises:
-        DataError: ``bad_address`` when it is no PostgreSQL address or names no table.
+        DataError: ``bad_address`` when it is no PostgreSQL address, names no table, or has an unescaped sign in its
+            password, which would make a host of the user's name.
 
     >>> source_of_address("postgresql://me:secret@host/shop?table=sales.orders&sslmode=require").part
     'sales.orders'
@@ -121,8 +128,8 @@ def source_of_address(text: str) -> Source:
         raise DataError(Issue("bad_address", {"address": ""})) from None
     query = dict(parse_qsl(parts.query))
     table = query.pop("table", "")
-    if parts.scheme not in ("postgresql", "postgres") or not table or not port_is_a_number:
-        shown = f"{parts.scheme}://{_host(parts.netloc)}{parts.path}" if parts.netloc else ""
-        raise DataError(Issue("bad_address", {"address": shown}))
+    is_torn = "@" in parts.path + table + parts.fragment
+    if parts.scheme not in ("postgresql", "postgres") or not table or not port_is_a_number or is_torn:
+        raise DataError(Issue("bad_address", {"address": _shown(parts) if parts.netloc else ""}))
     rest = urlencode(query, quote_via=quote)
     return Source(urlunsplit(("postgresql", parts.netloc, parts.path, rest, "")), "postgres", table)

@@ -63,7 +63,7 @@ class Stage:
         self._digest = hashlib.sha256()
 
     def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory(prefix="sanjeh-")
+        self._folder = tempfile.TemporaryDirectory(prefix="sanjeh-", dir=scratch_folder(self._request))
         self._path = Path(self._folder.name) / "rows"
         self._file = self._path.open("wb")
         return self
@@ -195,6 +195,14 @@ def fetch_row(connection: DuckDBPyConnection, statement: str) -> tuple[Any, ...]
     """The one row that a statement gives, fetched to the end: a result left open would block the connection."""
     [row] = connection.execute(statement).fetchall()
     return tuple(row)
+
+
+def scratch_folder(request: Request) -> Path | None:
+    """The folder of the staging database, which is cleared after a killed import too; None for one in memory."""
+    [path] = fetch_row(
+        request.connection, "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
+    )
+    return Path(path).parent if path else None
 
 
 def count_rows(request: Request) -> int:

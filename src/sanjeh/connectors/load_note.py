@@ -1,0 +1,66 @@
+"""A load note is a warning beside the counts of a load: what they hide of rows that took another's place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sanjeh.connectors.apply import AppliedTable
+from sanjeh.connectors.cleaning import quote_name
+from sanjeh.connectors.row_key import key_columns
+from sanjeh.connectors.typed_field import column_of
+from sanjeh.definitions import ColumnType
+from sanjeh.errors import Datum, Issue, Severity
+from sanjeh.warehouse import LoadCount, SourceFile, open_snapshot
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def is_other_file(warehouse: Path, applied: AppliedTable, file: SourceFile) -> bool:
+    """Whether no file of this name or content has brought rows of the entity, so that known rows are of other files."""
+    return not any(
+        file.name == stored.name or file.fingerprint == stored.fingerprint
+        for record in open_snapshot(warehouse).sources
+        if record.entity == applied.entity.id
+        for stored in record.files
+    )
+
+
+def note_load(
+    connection: DuckDBPyConnection, applied: AppliedTable, counted: LoadCount, *, is_other: bool
+) -> tuple[Issue, ...]:
+    """What a reader must know beside the counts; ``is_other`` is what :func:`is_other_file` said before."""
+    found = []
+    if is_other and applied.mapping.group and counted.replaced:
+        data: dict[str, Datum] = {"entity": applied.entity.id, "rows": counted.replaced}
+        found.append(Issue("group_continued", data, severity=Severity.WARNING))
+    if is_other and counted.duplicate and not key_columns(applied.entity, applied.mapping):
+        data = {"entity": applied.entity.id, "rows": counted.duplicate}
+        found.append(Issue("content_known", data, severity=Severity.WARNING))
+    if counted.superseded and (rows := _count_opposed(connection, applied)):
+        data = {"entity": applied.entity.id, "rows": rows}
+        found.append(Issue("opposite_superseded", data, severity=Severity.WARNING))
+    if applied.staged and applied.quarantined == applied.staged:
+        data = {"entity": applied.entity.id, "rows": applied.staged}
+        found.append(Issue("nothing_understood", data, severity=Severity.WARNING))
+    if counted.superseded:
+        data = {"entity": applied.entity.id, "rows": counted.superseded}
+        found.append(Issue("rows_superseded", data, severity=Severity.WARNING))
+    return tuple(found)
+
+
+def _count_opposed(connection: DuckDBPyConnection, applied: AppliedTable) -> int:
+    """The keys of the file that stand beside a positive and a negative amount: a sale and its return."""
+    money = [
+        quote_name(each.target)
+        for each in applied.mapping.fields
+        if column_of(applied.entity, each.target).type is ColumnType.MONEY
+    ]
+    if not money:
+        return 0
+    opposed = " OR ".join(f"(min({name}) < 0 AND max({name}) > 0)" for name in money)
+    [[rows]] = connection.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM {quote_name(applied.table)} GROUP BY _row_key HAVING {opposed})"
+    ).fetchall()
+    return int(rows)
