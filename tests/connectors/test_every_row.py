@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import resource
 import tempfile
 from dataclasses import replace
 from datetime import datetime
@@ -77,7 +78,7 @@ def test_every_row_of_any_file_is_accounted_for(first: list[tuple[str, ...]], se
         assert sum(table.loaded + table.replaced for table in activity) == 0
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.heavy) for seed in range(2, 8))])
 def test_each_broken_file_ends_in_its_code_and_leaves_the_data_whole(tmp_path: Path, seed: int) -> None:
     shop = _workshop(tmp_path / "company")
     (tmp_path / "company").mkdir()
@@ -95,6 +96,8 @@ def test_each_broken_file_ends_in_its_code_and_leaves_the_data_whole(tmp_path: P
             assert file.outcome is Outcome.IMPORTED or (reasons and all(text.strip() for text in reasons)), name
             assert not any(issue.render() == issue.code for issue in file.issues), name
         assert shop.rows("orders", "*")[: len(before)] == before, name
+    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    assert max(peaks) < 2_000_000, "kilobytes"
 
 
 def test_many_rows_stream_in_bounded_memory(shop: Workshop) -> None:
