@@ -78,7 +78,7 @@ def test_every_row_of_any_file_is_accounted_for(first: list[tuple[str, ...]], se
         assert sum(table.loaded + table.replaced for table in activity) == 0
 
 
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.heavy) for seed in range(2, 8))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.heavy) for seed in range(1, 8))])
 def test_each_broken_file_ends_in_its_code_and_leaves_the_data_whole(tmp_path: Path, seed: int) -> None:
     shop = _workshop(tmp_path / "company")
     (tmp_path / "company").mkdir()
