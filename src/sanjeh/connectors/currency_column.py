@@ -71,7 +71,8 @@ def lay_marks(connection: DuckDBPyConnection, table: str, picked: str, raw: str,
     It has raw, value (in the currency that is named) and codes (the currencies that the mark may mean).
     """
     found = connection.execute(
-        f"SELECT DISTINCT {raw} FROM {picked} WHERE regexp_matches({raw}, '[^0-9۰-۹٠-٩.,٬٫/()+ -]')"
+        f"SELECT DISTINCT CAST({raw} AS VARCHAR) FROM {picked}"
+        f" WHERE regexp_matches(CAST({raw} AS VARCHAR), '[^0-9۰-۹٠-٩.,٬٫/()+ -]')"
     ).fetchall()
     rows = [(text, *read) for (text,) in found if (read := _read_marked(text, style)) is not None]
     if not rows:

@@ -105,7 +105,7 @@ def _are_opposed(
     ]
     if not keys or not amounts:
         return False
-    minus = [f"regexp_matches({amount}, {quote(_MINUS)})" for amount in amounts]
+    minus = [f"regexp_matches(CAST({amount} AS VARCHAR), {quote(_MINUS)})" for amount in amounts]
     opposed = " OR ".join(f"(bool_or({each}) AND NOT bool_and({each}))" for each in minus)
     return bool(
         connection.execute(

@@ -81,7 +81,7 @@ def in_words(
     >>> in_words(parse("revenue / positive(year_ago(revenue))"), load_catalogue(), "en")
     'Revenue ÷ Revenue in the same period of last year (if above zero)'
     >>> in_words(parse("1000 * media_cost / ad_impressions"), load_catalogue(), "fa")
-    '۱٬۰۰۰ × هزینهٔ رسانه ÷ نمایش آگهی‌ها'
+    '۱٬۰۰۰ × هزینهٔ رسانه ÷ نمایش تبلیغ\u200cها'
     """
     words = _Speaker(catalogue, language, settings or {}).say(node)[0]
     return words[:1].upper() + words[1:] if language != "fa" else words

@@ -155,6 +155,8 @@ def read_observation(
     parts = tile(near, start, slot.end, end) if measure.kind.adds_over_time else None
     if parts is not None:
         return sum(row.value for row in parts), Reason.VALUE
+    if measure.kind.adds_over_time and all(row.span.days == 1 for row in near):
+        return sum(row.value for row in near), Reason.VALUE  # what was logged day by day; a day without is none
     return float("nan"), _why_not(measure, near, Span(slot.start, end))
 
 
