@@ -10,6 +10,8 @@ from types import ModuleType
 
 PARTS = {
     "workspace": "sanjeh.workspace",
+    "ingest": "sanjeh.ingest",
+    "connectors": "sanjeh.connectors",
     "output": "sanjeh.cli.output",
     "place": "sanjeh.cli.place",
     "workspaces": "sanjeh.cli.workspace",

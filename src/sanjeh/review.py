@@ -14,8 +14,8 @@ from sanjeh.engines import load_engine
 from sanjeh.errors import Datum, Issue, SanjehError, Severity, suggest
 from sanjeh.example import run_examples
 from sanjeh.formula import check_formulas
-from sanjeh.ingest import current_imports
 from sanjeh.plan.choose import names_in
+from sanjeh.set_aside import current_imports
 from sanjeh.settings import FILE, check_parameters, load_settings
 from sanjeh.warehouse import open_snapshot
 from sanjeh.workspace import Workspace, cache_folder, open_workspace

@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from sanjeh.advice import Advice, advise
 from sanjeh.calendars import Calendar, Grain, Period, Span, holiday_dates
 from sanjeh.compute import TOTAL, Ground, Question, Reading, compute, missing_of
-from sanjeh.connectors import ImportReport, undo_import
 from sanjeh.definitions import KPI, Catalogue, load_catalogue
 from sanjeh.engines import load_engine
 from sanjeh.errors import (
@@ -33,9 +33,10 @@ from sanjeh.explain import Explanation, explain, needs_of
 from sanjeh.formula import check_formulas, parse_conditions
 from sanjeh.frame import Frame
 from sanjeh.horizon import find_horizon, first_day
-from sanjeh.ingest import Ask, Confirm, Progress, SetAside, ingest, list_set_aside
+from sanjeh.part import load_part
 from sanjeh.plan import Held, Holdings, Listing, Stated
 from sanjeh.series import Timeline
+from sanjeh.set_aside import SetAside, list_set_aside
 from sanjeh.settings import (
     FILE,
     Settings,
@@ -48,6 +49,10 @@ from sanjeh.settings import (
 from sanjeh.stored_money import check_money
 from sanjeh.units import convert_constant
 from sanjeh.warehouse import ImportRecord, Snapshot, StoredEntity, open_snapshot
+
+if TYPE_CHECKING:  # a question needs none of what reads files
+    from sanjeh.connectors import ImportReport
+    from sanjeh.ingest import Ask, Confirm, Progress
 
 FOLDERS = ("sources", "kpis", "goals", "data", "warehouse")
 DEFAULT_LENGTH = {Grain.DAY: 31, Grain.WEEK: 14, Grain.MONTH: 13, Grain.QUARTER: 9, Grain.YEAR: 5}
@@ -193,7 +198,7 @@ class Workspace:
         is used, and may decline it.
         """
         when = now or datetime.now().replace(microsecond=0)
-        return ingest(
+        report = load_part("ingest").ingest(
             self.folder,
             self.settings,
             self.catalogue,
@@ -205,6 +210,7 @@ class Workspace:
             confirm=confirm,
             progress=progress,
         )
+        return cast("ImportReport", report)
 
     def import_file(self, path: Path | str, *, as_entity: str | None = None, ask: Ask | None = None) -> ImportReport:
         """What became of one file, folder or address.
@@ -223,7 +229,7 @@ class Workspace:
 
         Rows that it had corrected do not come back; import their files again.
         """
-        return undo_import(self.warehouse, number)
+        return int(load_part("connectors").undo_import(self.warehouse, number))
 
     def quarantine(self, most: int = 200) -> tuple[SetAside, ...]:
         """The newest rows that could not be understood, at most ``most``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from sanjeh.cli.lack import what_name
 from sanjeh.cli.output import say, say_issues, show_table, told
 from sanjeh.connectors import Field, ImportReport, Outcome, SourceMapping, TableReport, load_mapping
 from sanjeh.definitions import ColumnType
@@ -40,13 +41,6 @@ def show_report(report: ImportReport, space: Workspace) -> bool:
     if report.total("loaded") or report.total("replaced"):
         _say_advice(space, language)
     return failed
-
-
-def say_nothing_imported(space: Workspace) -> None:
-    """That the workspace is empty, and the step that comes first."""
-    language = space.settings.language
-    say(message("cli.nothing_imported", language))
-    say(message("cli.next_import", language, folder=str(space.folder)))
 
 
 def _show_counts(report: ImportReport, space: Workspace, language: str) -> None:
@@ -174,15 +168,3 @@ def _listed(names: Iterable[str], most: int, language: str) -> str:
     shown = list(names)
     comma = word("list", "comma", language)
     return comma.join([*shown[:most], "…"] if len(shown) > most else shown)
-
-
-def what_name(space: Workspace, what: str, language: str) -> str:
-    """An entity or field with its title: "Customer id (orders.customer_id)"."""
-    entity, _, field = what.partition(".")
-    definition = space.catalogue.entities.get(entity)
-    if definition is None:
-        return what
-    if not field:
-        return f"{definition.title.get(language)} ({what})"
-    column = definition.columns.get(field)
-    return f"{column.title.get(language)} ({what})" if column else what

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from sanjeh.calendars import Calendar
 from sanjeh.compute import Result
 from sanjeh.frame import Frame
@@ -146,5 +148,7 @@ def _campaigns(result: Result, language: str) -> Table:
 
 def legend(frame: Frame) -> str:
     """What the signs beside the values mean; empty where there are none."""
-    seen = dict.fromkeys(mark for point in frame.points for mark in point.marks)
-    return "   ".join(f"{SIGNS[mark]} {mark_words([mark], frame.language)}" for mark in seen)
+    seen = 0
+    for result in frame.results.results:
+        seen |= int(np.bitwise_or.reduce(result.series.marks, axis=None))
+    return "   ".join(f"{SIGNS[mark]} {mark_words([mark], frame.language)}" for mark in Mark(seen).codes)

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from sanjeh.cli.arrival import say_nothing_imported, what_name
 from sanjeh.cli.board import build_boards, fit_boards, legend, title_of
 from sanjeh.cli.explaining import explanation_lines, show_listings
+from sanjeh.cli.lack import say_nothing_imported, what_name
 from sanjeh.cli.options import AsFormat, AsListing, AsOf, CalendarCode, Condition, Into, Language, Where
 from sanjeh.cli.output import (
     Format,

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from sanjeh.cli.arrival import mapping_table, number_cell, say_nothing_imported, show_report
+from sanjeh.cli.arrival import mapping_table, number_cell, show_report
+from sanjeh.cli.lack import say_nothing_imported
 from sanjeh.cli.options import AsListing, AsReport, Where
 from sanjeh.cli.output import Listing, Report, say, show_table, told, write_text
 from sanjeh.cli.place import open_here

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sanjeh.cli.arrival import what_name
+from sanjeh.cli.lack import what_name
 from sanjeh.cli.output import Listing as Form
 from sanjeh.cli.output import say, show_table, write_text
 from sanjeh.explain import Explained, Explanation

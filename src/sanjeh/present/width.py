@@ -25,6 +25,8 @@ def text_width(text: str) -> int:
     >>> text_width("می‌شود"), text_width("دورهٔ")
     (5, 4)
     """
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(map(character_width, text))
 
 
