@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sanjeh.errors import QuestionError
@@ -67,3 +69,40 @@ def test_rows_of_what_has_no_rows_are_refused(shop: Workspace) -> None:
     with pytest.raises(QuestionError) as refused:
         shop.rows("mql_count", period="2024-01")
     assert refused.value.code == "no_rows_behind"
+
+
+@pytest.mark.parametrize("name", ["nosuch", "regoin"])
+def test_a_dimension_that_is_unknown_is_refused_as_computing_refuses_it(shop: Workspace, name: str) -> None:
+    for ask in (shop.explain, shop.compute):
+        with pytest.raises(QuestionError) as refused:
+            ask("revenue", by=name)
+        assert refused.value.code == "unknown_dimension"
+        assert refused.value.issues[0].suggestion == (None if name == "nosuch" else "region")
+
+
+def test_a_dimension_that_the_rows_cannot_reach_is_refused_as_computing_refuses_it(tmp_path: Path) -> None:
+    space = create_workspace(tmp_path / "w", Settings())
+    (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    (tmp_path / "spend.csv").write_text("spent_at,amount,channel\n2024-01-03,50,mail\n", encoding="utf-8")
+    space.import_file(tmp_path / "orders.csv", as_entity="orders")
+    space.import_file(tmp_path / "spend.csv", as_entity="marketing_spend")
+    for ask in (space.explain, space.compute):
+        with pytest.raises(QuestionError) as refused:
+            ask("revenue", by="channel")
+        assert refused.value.code == "unreachable_dimension"
+
+
+CAMPAIGNS = "name,starts_on,ends_on\nspring,2024-01-10,2024-01-20\n"
+SPEND = (
+    "spend_id,spent_at,amount,component,campaign\n1,2024-01-05,40,campaign,spring\n2,2024-01-12,60,campaign,autumn\n"
+)
+
+
+def test_the_rows_behind_a_campaigns_cost_are_those_of_the_campaign(tmp_path: Path) -> None:
+    space = create_workspace(tmp_path / "w", Settings())
+    for entity, text in (("orders", ORDERS), ("campaigns", CAMPAIGNS), ("marketing_spend", SPEND)):
+        (tmp_path / f"{entity}.csv").write_text(text, encoding="utf-8")
+        space.import_file(tmp_path / f"{entity}.csv", as_entity=entity)
+    costs = [item for item in space.rows("campaign_cac", period="2024-01") if item.measure == "campaign_cost"]
+    assert [item.total for item in costs] == [1]
+    assert dict(zip(costs[0].columns, costs[0].rows[0], strict=True))["spend_id"] == "1"

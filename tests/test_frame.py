@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from sanjeh.frame import COLUMNS, Frame
+from sanjeh.frame import COLUMNS, Frame, is_share
 from sanjeh.settings import Settings
 from sanjeh.workspace import Workspace, create_workspace
 
@@ -93,3 +94,37 @@ def test_a_persian_notebook_reads_from_the_right(space: Workspace, tmp_path: Pat
     html = persian.compute("revenue")._repr_html_()
     assert 'dir="rtl"' in html
     assert "۳۰۰" in html
+
+
+def test_titles_stand_beside_ids_in_the_language_asked(space: Workspace) -> None:
+    frame = space.compute("revenue", "revenue.gross", last=1)
+    assert [column.title for column in frame.table().columns][:2] == ["KPI", "Id"]
+    assert [(row[0].text, row[1].text) for row in frame.table().rows] == [
+        ("Revenue", "revenue"),
+        ("Gross sales (before refunds)", "revenue.gross"),
+    ]
+    assert frame.flat()["title"] == ["Revenue", "Gross sales (before refunds)"]
+    persian = replace(frame, language="fa")
+    assert persian.table().rows[0][0].text == "درآمد"
+    assert "درآمد" in persian._repr_html_()
+    assert persian.flat()["kpi"] == ["revenue", "revenue"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_part"),
+    [
+        ("lead_conversion_rate", True),
+        ("conversion_rate", True),
+        ("online_store_conversion_rate", True),
+        ("sales_growth_yoy", False),
+        ("gross_profit_margin", False),
+        ("uptime_rate", False),
+        ("share_of_ad_spend.versus", False),
+        ("average_order_value", False),
+    ],
+)
+def test_a_share_is_bounded_by_its_definition_or_is_one_count_through_another(
+    space: Workspace, name: str, is_part: bool
+) -> None:
+    [reading] = space.readings([name])
+    assert is_share(reading, space.catalogue) is is_part

@@ -98,3 +98,52 @@ def test_own_sql_that_is_none_is_found(space: Workspace) -> None:
     [issue] = [issue for issue in check_workspace(space.folder) if issue.severity is Severity.ERROR]
     assert issue.place is not None
     assert Path(issue.place.file) == own
+
+
+FAULTY = """measures:
+  - {id: m, name: {en: M}, kind: sum, unit: money, entity: orders, expression: zzqq, time: ordered_at}
+kpis:
+  - id: basket
+    name: {en: Basket}
+    colour: red
+    formula: revenue / orders
+    unit: percentage
+  - {id: slip, name: {en: Slip}, formula: revnue, unit: money}
+"""
+WRONG_UNIT = """kpis:
+  - id: basket
+    name: {en: Basket}
+    formula: revenue / orders
+    unit: percentage
+    examples:
+      - period: 2024-01
+        rows:
+          orders: |
+            order_id, ordered_at, net_amount, status
+            1, 2024-01-05, 10, paid
+        expect: 11
+"""
+
+
+def test_a_fault_of_one_stage_does_not_hide_those_of_another(space: Workspace) -> None:
+    (space.folder / "kpis" / "own.yaml").write_text(FAULTY, encoding="utf-8")
+    found = check_workspace(space.folder)
+    assert sorted(issue.code for issue in found) == ["unknown_column", "unknown_key", "unknown_term", "wrong_unit"]
+    (space.folder / "kpis" / "own.yaml").write_text(WRONG_UNIT, encoding="utf-8")
+    assert sorted(codes(space)) == ["example_fails", "wrong_unit"]
+
+
+def test_what_only_follows_from_a_file_that_cannot_be_read_is_not_told(space: Workspace) -> None:
+    (space.folder / "kpis" / "measures.yaml").write_text("measures: [{id: m\n", encoding="utf-8")
+    (space.folder / "kpis" / "own.yaml").write_text(
+        "kpis: [{id: x, name: {en: X}, formula: m / 2, unit: mony}]\n", encoding="utf-8"
+    )
+    assert sorted(codes(space)) == ["bad_yaml", "unknown_unit"]
+
+
+def test_an_unknown_column_is_told_with_near_names_even_where_none_is_meant_for_sure(space: Workspace) -> None:
+    own = space.folder / "kpis" / "own.yaml"
+    own.write_text(MEASURE.format("amount", "ordered_at"), encoding="utf-8")
+    [issue] = [issue for issue in check_workspace(space.folder) if issue.severity is Severity.ERROR]
+    assert "net_amount" in issue.data["near"]
+    assert "net_amount" in issue.render("fa")

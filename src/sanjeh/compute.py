@@ -199,6 +199,17 @@ class Results:
             yield from result.points()
 
 
+def join_results(parts: Sequence[Results]) -> Results:
+    """The results of several questions as one, what differs named once."""
+    if len(parts) == 1:
+        return parts[0]
+    return Results(
+        tuple(result for part in parts for result in part.results),
+        tuple(issue for part in parts for issue in part.issues),
+        tuple(dict.fromkeys(item for part in parts for item in part.differences)),
+    )
+
+
 @dataclass(slots=True)
 class _Asked:
     reading: Reading

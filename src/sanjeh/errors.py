@@ -113,9 +113,34 @@ def suggest(name: str, known: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
+def near_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """The known names that are most like ``name``, best first, at most ``most``; none where none is like it.
+
+    >>> near_names("amount", ["net_amount", "order_id"])
+    ('net_amount',)
+    """
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(name, list(dict.fromkeys(known)), scorer=fuzz.WRatio, limit=most, score_cutoff=60)
+    return tuple(str(match[0]) for match in found)
+
+
+def choose_form(slot: str, data: Mapping[str, Datum]) -> str | None:
+    """The word that a slot "name|one|many" stands for by the number ``name`` of the data; None for any other slot.
+
+    >>> choose_form("count|row|rows", {"count": 1}), choose_form("count|row|rows", {"count": "2"})
+    ('row', 'rows')
+    """
+    name, *forms = slot.split("|")
+    if len(forms) != 2 or name not in data:
+        return None
+    return forms[0] if str(data[name]) in ("1", "۱") else forms[1]
+
+
 class _Data(dict[str, Datum]):
     def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
+        chosen = choose_form(key, self)
+        return "{" + key + "}" if chosen is None else chosen
 
 
 def _fill(sentence: str, data: Mapping[str, Datum]) -> str:

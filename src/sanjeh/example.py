@@ -59,10 +59,11 @@ def run_examples(kpi: KPI, catalogue: Catalogue) -> Iterator[Outcome]:
         ground, question = lay_ground(kpi, example, catalogue)
         results = compute(question, ground).results
         for variant, result in zip(example.expect, results, strict=True):
-            yield _outcome(kpi, example, variant, result)
+            yield outcome_of(kpi, example, variant, result)
 
 
-def _outcome(kpi: KPI, example: Example, variant: str, result: Result) -> Outcome:
+def outcome_of(kpi: KPI, example: Example, variant: str, result: Result) -> Outcome:
+    """What ``result``, the reading of ``variant``, came to beside what the example expects."""
     point = next(iter(result.points()), None)
     if point is None:
         return Outcome(kpi, example, variant, None, "no_data", ())

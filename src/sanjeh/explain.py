@@ -23,6 +23,7 @@ from sanjeh.plan import (
     choose_binding,
     dimensions_of,
     find_path,
+    is_flag,
     missing_for,
     path_of,
 )
@@ -65,12 +66,26 @@ def explain(
 ) -> Explanation:
     """How ``reading`` is computed for ``periods``, by the dimensions and under the conditions given."""
     asked, evaluator = ask(reading, ground, periods, by, conditions)
+    for key in asked:
+        _check_dimensions(key, ground)
     plan = build_plan(asked, ground.catalogue, ground.holdings, ground.settings)
     measures = tuple(_explained(key, ground) for key in asked)
     names = sorted(evaluator.used | set(_parameters(measures, ground)))
     missing = tuple(dict.fromkeys(lack for item in measures for lack in item.missing))
     values = {name: ground.settings[name] for name in names}
     return Explanation(reading, measures, values, missing, plan, _shared_dimensions(asked, ground))
+
+
+def _check_dimensions(key: Key, ground: Ground) -> None:
+    """Refuse what computing would refuse too: a dimension that is unknown, or that the measure's rows cannot reach."""
+    name, _, conditions, by = key
+    measure = ground.catalogue.measures[name]
+    binding = choose_binding(measure, ground.catalogue, ground.holdings, ground.settings)
+    if binding is None or binding.entity not in ground.holdings.entities:
+        return
+    for dimension in [*by, *(condition.dimension for condition in conditions)]:
+        if not is_flag(ground.catalogue, dimension):
+            path_of(ground.catalogue, ground.holdings, binding.entity, dimension, name)
 
 
 def _shared_dimensions(asked: Iterable[Key], ground: Ground) -> tuple[str, ...]:
@@ -149,12 +164,18 @@ def needs_of(
 ) -> list[tuple[Need, Span]]:
     """The needs behind one value of ``reading``, each with a span it was taken at."""
     asked, _ = ask(reading, ground, (period,), (), conditions)
+    slots = slots_of(reading, Question((reading,), (period,), (), conditions), ground)
+    # What rows ascribe to a campaign is asked by campaign, and counts for the one whose value it is.
+    campaigns = [(Condition("campaign", (slot.name,)),) for slot in slots if slot.name is not None]
     found: list[tuple[Need, Span]] = []
     for (name, mode, key_conditions, by), spans in asked.items():
         measure = ground.catalogue.measures[name]
         binding = choose_binding(measure, ground.catalogue, ground.holdings, ground.settings)
-        if binding is not None:
-            found += [(Need(measure, binding, mode, key_conditions, by), span) for span in spans]
+        if binding is None:
+            continue
+        for named in campaigns if by == ("campaign",) and campaigns else [()]:
+            need = Need(measure, binding, mode, (*key_conditions, *named), () if named else by)
+            found += [(need, span) for span in spans]
     if not found:
         raise QuestionError(Issue("no_rows_behind", {"kpi": reading.name}))
     return found

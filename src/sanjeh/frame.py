@@ -10,10 +10,13 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sanjeh.compute import Point, Results
+from sanjeh.compute import Point, Reading, Results
+from sanjeh.definitions import Catalogue, Kind
 from sanjeh.errors import Datum, Issue, QuestionError, Severity
+from sanjeh.formula import parse
+from sanjeh.formula.node import Binary, Filtered, Name, Node
 from sanjeh.plan import Difference
-from sanjeh.present import Cell, Column, ColumnKind, Table, format_value, mark_words, render_html, render_text
+from sanjeh.present import Cell, Column, ColumnKind, Table, format_value, mark_words, render_html, render_text, word
 
 if TYPE_CHECKING:
     import pandas
@@ -35,19 +38,26 @@ COLUMNS = (
     "reason",
     "marks",
     "inputs",
+    "title",
+    "notes",
 )
 Plain = str | float | date | dict[str, str | None] | dict[str, float | None] | list[str] | None
 
 
 @dataclass(frozen=True)
 class Frame:
-    """Points of one or more results; ``as_of`` is the last known day, ``by`` the dimensions of the breakdown."""
+    """Points of one or more results; ``as_of`` is the last known day, ``by`` the dimensions of the breakdown.
+
+    ``shares`` names the readings that are a part of a whole; ``doubts`` tell what the question may mean otherwise.
+    """
 
     results: Results
     as_of: date
     language: str = "en"
     by: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
+    shares: frozenset[str] = frozenset()
+    doubts: tuple[Issue, ...] = ()
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
@@ -83,7 +93,13 @@ class Frame:
 
     def records(self) -> list[dict[str, Plain]]:
         """One dictionary a point, as ``--format json`` prints them (dates as dates)."""
-        return [_record(point) for point in self.points]
+        titles = {result.reading.name: title_of(result.reading, self.language) for result in self.results.results}
+        return [_record(point, titles[_name(point)], self.notes_of(point)) for point in self.points]
+
+    def notes_of(self, point: Point) -> list[str]:
+        """The codes of what to know of a point beside its marks: ``above_whole``, and the codes of the doubts."""
+        above = ["above_whole"] if _name(point) in self.shares and is_above_whole(point.value) else []
+        return [*above, *dict.fromkeys(doubt.code for doubt in self.doubts)]
 
     def to_json(self) -> str:
         """The points as a JSON list; percentages are fractions, money is in the currency named."""
@@ -97,17 +113,19 @@ class Frame:
         return render_html(self.table(), self.language)
 
     def table(self) -> Table:
-        """The points laid out for reading: KPIs (and members) down the side, periods across."""
+        """The points laid out for reading: KPIs by title and id (and members) down the side, periods across."""
         periods = list(dict.fromkeys(point.period for point in self.points))
         lines: dict[tuple[str, ...], dict[str, Cell]] = {}
+        titles = {result.reading.name: title_of(result.reading, self.language) for result in self.results.results}
         for point in self.points:
-            name = point.kpi if point.variant is None else f"{point.kpi}.{point.variant}"
-            key = (name, *("" if part is None else part for part in point.members.values()))
+            name = _name(point)
+            key = (titles[name], name, *("" if part is None else part for part in point.members.values()))
             text = format_value(point.value, point.reason, point.unit, self.language, currency=point.currency or "")
             marks = mark_words(point.marks, self.language, short=True)
             lines.setdefault(key, {})[point.period] = Cell(f"{text} {marks}".rstrip(), point.value)
-        width = max((len(key) for key in lines), default=1)
-        heads = [Column("KPI"), *(Column(name) for name in (*self.by, *("" for _ in range(width)))[: width - 1])]
+        width = max((len(key) for key in lines), default=2)
+        heads = [Column(word("frame", name, self.language)) for name in ("kpi", "id")]
+        heads += [Column(name) for name in (*self.by, *("" for _ in range(width)))[: width - 2]]
         heads += [Column(period, ColumnKind.NUMBER) for period in periods]
         rows = [
             (
@@ -129,6 +147,8 @@ class Frame:
         flat |= {name: [record[name] for record in records] for name in ("value", "unit", "currency", "reason")}
         flat["marks"] = [" ".join(point.marks) for point in self.points]
         flat["inputs"] = [json.dumps(dict(point.inputs), ensure_ascii=False, default=str) for point in self.points]
+        flat["title"] = [record["title"] for record in records]
+        flat["notes"] = [" ".join(self.notes_of(point)) for point in self.points]
         return flat
 
     def to_arrow(self) -> pyarrow.Table:
@@ -180,7 +200,49 @@ def _difference_issue(difference: Difference) -> Issue:
     return Issue("stated_differs", data, severity=Severity.WARNING)
 
 
-def _record(point: Point) -> dict[str, Plain]:
+def title_of(reading: Reading, language: str) -> str:
+    """The reading's name in the reader's language."""
+    if reading.variant is None:
+        return reading.kpi.title.get(language)
+    own = reading.variant.title.get(language)
+    return own or f"{reading.kpi.title.get(language)} ({reading.variant.id})"
+
+
+def is_above_whole(value: float | None) -> bool:
+    """Whether a share is more than the whole, rounding aside."""
+    return value is not None and value > 1 + 1e-9
+
+
+_COUNTS = (Kind.COUNT, Kind.DISTINCT, Kind.COHORT, Kind.FIRST, Kind.RETURNING)
+
+
+def is_share(reading: Reading, catalogue: Catalogue) -> bool:
+    """Whether the reading cannot honestly be above 100 %: a percentage within [0, 1] by its definition, or one count
+    through another.
+
+    A growth rate, a margin or a rate of money or time may be above, and is none.
+    """
+    if reading.unit != "percentage":
+        return False
+    if reading.variant is None and reading.kpi.limits == (0.0, 1.0):
+        return True
+    tree = parse(reading.formula, reading.name)
+    if not (isinstance(tree, Binary) and tree.operator == "/"):
+        return False
+    return all(_is_count(side, catalogue) for side in (tree.left, tree.right))
+
+
+def _is_count(node: Node, catalogue: Catalogue) -> bool:
+    node = node.operand if isinstance(node, Filtered) else node
+    measure = catalogue.measures.get(node.id) if isinstance(node, Name) else None
+    return measure is not None and measure.kind in _COUNTS
+
+
+def _name(point: Point) -> str:
+    return point.kpi if point.variant is None else f"{point.kpi}.{point.variant}"
+
+
+def _record(point: Point, title: str, notes: list[str]) -> dict[str, Plain]:
     return {
         "kpi": point.kpi,
         "variant": point.variant,
@@ -196,6 +258,8 @@ def _record(point: Point) -> dict[str, Plain]:
         "reason": point.reason,
         "marks": list(point.marks),
         "inputs": dict(point.inputs),
+        "title": title,
+        "notes": list(notes),
     }
 
 

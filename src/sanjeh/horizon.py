@@ -6,11 +6,11 @@ to the month's end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from sanjeh.definitions import Catalogue
-from sanjeh.plan import Holdings, Stated
+from sanjeh.definitions import Catalogue, ParameterValue
+from sanjeh.plan import Holdings, Stated, cut_holdings, cut_stated
 
 PLANS = frozenset({"targets", "calendar_events", "campaigns", "exchange_rates", "cpi", "observations"})
 
@@ -24,6 +24,26 @@ def find_horizon(catalogue: Catalogue, holdings: Holdings, stated: Stated, today
     ends = [*_row_ends(catalogue, holdings), *(row.span.end for row in stated.observations), *lasting]
     past = [end for end in ends if end <= today + timedelta(1)]
     return max(past, default=today + timedelta(1))
+
+
+def find_knowledge(
+    catalogue: Catalogue,
+    holdings: Holdings,
+    stated: Stated,
+    settings: Mapping[str, ParameterValue],
+    today: date,
+    as_of: date | None = None,
+) -> tuple[date, Holdings, Stated]:
+    """The instant of knowledge, and what was held and stated by then.
+
+    An ``as_of`` before the data's last day cuts both; without one, or with a later one, all that there is is known.
+    """
+    horizon = find_horizon(catalogue, holdings, stated, today)
+    as_of_end = as_of + timedelta(1) if as_of is not None else horizon
+    if as_of_end >= horizon:
+        return as_of_end, holdings, stated
+    known = cut_stated(stated, catalogue, settings, as_of_end)
+    return as_of_end, cut_holdings(holdings, known, catalogue, as_of_end), known
 
 
 def _row_ends(catalogue: Catalogue, holdings: Holdings) -> Iterator[date]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from sanjeh.connectors import ImportReport, ImportSettings, Proposal, Question, import_sources
+from sanjeh.connectors.cleaning.date import Order
+from sanjeh.connectors.cleaning.number import DecimalMark
 from sanjeh.connectors.reading import Source
 from sanjeh.definitions import Catalogue
 from sanjeh.settings import FILE, Settings
@@ -31,9 +33,12 @@ def ingest(
     ask: Ask | None = None,
     confirm: Confirm | None = None,
     progress: Progress | None = None,
+    dates: Order | None = None,
+    decimal: DecimalMark | None = None,
 ) -> ImportReport:
     """What became of the files in ``paths``, all in one new version of the data; old versions are pruned.
 
+    ``dates`` ("dmy", "mdy", "ymd") and ``decimal`` (".", ",") answer for this run what dates and numbers leave open.
     Raises WorkspaceError ``currency_changed`` or ``zone_changed`` where rows were stored under other settings.
     """
     warehouse = folder / "warehouse"
@@ -47,6 +52,8 @@ def ingest(
         calendar=calendar,
         currency=settings.currency,
         zone=settings.time_zone,
+        dates=dates,
+        decimal=decimal,
     )
     outside = [part for path in paths for part in without_workspace(path, folder)]
     report = import_sources(

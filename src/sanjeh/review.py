@@ -6,17 +6,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sanjeh.connectors import load_mapping
 from sanjeh.definitions import Catalogue, read_catalogue
 from sanjeh.engines import load_engine
-from sanjeh.errors import Datum, Issue, SanjehError, Severity, suggest
+from sanjeh.errors import Datum, Issue, SanjehError, Severity, near_names, suggest
 from sanjeh.example import run_examples
 from sanjeh.formula import check_formulas
 from sanjeh.plan.choose import names_in
 from sanjeh.set_aside import current_imports
-from sanjeh.settings import FILE, check_parameters, load_settings
+from sanjeh.settings import FILE, Settings, check_parameters, load_settings
+from sanjeh.table_file import FOLDER as TABLES
+from sanjeh.table_file import load_tables
 from sanjeh.warehouse import open_snapshot
 from sanjeh.workspace import Workspace, cache_folder, open_workspace
 
@@ -32,9 +35,13 @@ def check_workspace(folder: Path) -> list[Issue]:
     issues = list(issues)
     issues += check_parameters(settings, catalogue, folder / FILE)
     issues += _mapping_issues(folder)
-    if not _has_errors(issues):
-        own = _own_dimensions(folder)
+    issues += _table_issues(folder, settings, catalogue)
+    own = _own_dimensions(folder, settings, catalogue)
+    if _has_errors(issues):
+        issues += _found_beside(issues, catalogue, files, own)
+    else:
         issues += [*check_formulas(catalogue, own), *_column_issues(catalogue, files, own)]
+        issues += _failing_examples(catalogue) if _has_errors(issues) else ()
     if not _has_errors(issues):
         issues += _own_issues(catalogue)
     if not _has_errors(issues):
@@ -42,9 +49,33 @@ def check_workspace(folder: Path) -> list[Issue]:
     return issues
 
 
-def _own_dimensions(folder: Path) -> tuple[str, ...]:
+def _found_beside(
+    issues: Sequence[Issue], catalogue: Catalogue, files: Sequence[Path], own: Iterable[str]
+) -> Iterator[Issue]:
+    """What formulas and columns of own definitions say wrongly too, where others cannot be read at all.
+
+    What only follows from a definition that fell away, so that its name is unknown, is left out.
+    """
+    ours = {str(path) for path in files}
+    is_lost = any("yaml" in issue.code or issue.data.get("key") == "id" for issue in issues)
+    empty = {kpi.id for kpi in catalogue.kpis.values() if not kpi.formula}
+    found: list[Issue] = []
+    with suppress(KeyError):  # what was read may name what fell away
+        found += check_formulas(catalogue, tuple(own))
+    with suppress(KeyError):
+        found += _column_issues(catalogue, files, own)
+    for issue in found:
+        follows = (issue.code == "unknown_term" and is_lost) or issue.data.get("owner") in empty
+        if issue.place and issue.place.file in ours and not follows:
+            yield issue
+
+
+def _own_dimensions(folder: Path, settings: Settings, catalogue: Catalogue) -> tuple[str, ...]:
     """The dimensions that mappings added to entities, which conditions may name too."""
     try:
+        if settings.warehouse:
+            tables = load_tables(folder / TABLES, catalogue).values()
+            return tuple(dict.fromkeys(name for table in tables for name in sorted(table.dimensions)))
         own = open_snapshot(folder / "warehouse").own_dimensions
     except SanjehError:
         return ()
@@ -92,7 +123,8 @@ def _column_issues(catalogue: Catalogue, files: Sequence[Path], own: Iterable[st
             for name in names_in(_WORDS_IN_SEGMENT.sub("", text)):
                 head = name.split(".")[0]
                 if head not in known and head.lower() not in _WORDS:
-                    data: dict[str, Datum] = {"measure": measure.id, "name": name, "entity": entity.id}
+                    near = ", ".join(near_names(head, known) or sorted(known)[:8])
+                    data: dict[str, Datum] = {"measure": measure.id, "name": name, "entity": entity.id, "near": near}
                     yield Issue("unknown_column", data, measure.place, suggestion=suggest(head, known))
 
 
@@ -106,6 +138,23 @@ def _mapping_issues(folder: Path) -> Iterator[Issue]:
             load_mapping(path)
         except SanjehError as error:
             yield from error.issues
+
+
+def _table_issues(folder: Path, settings: Settings, catalogue: Catalogue) -> Iterator[Issue]:
+    """What is wrong in the files that say where the tables of a database are."""
+    if settings.warehouse:
+        try:
+            load_tables(folder / TABLES, catalogue)
+        except SanjehError as error:
+            yield from error.issues
+
+
+def _failing_examples(catalogue: Catalogue) -> Iterator[Issue]:
+    """Examples of own KPIs that can be run and do not hold; those that cannot have their fault told already."""
+    for kpi in catalogue.kpis.values():
+        if kpi.own:
+            with suppress(SanjehError):
+                yield from [outcome.issue() for outcome in run_examples(kpi, catalogue) if not outcome.holds]
 
 
 def _own_issues(catalogue: Catalogue) -> Iterator[Issue]:
@@ -124,8 +173,15 @@ def _own_issues(catalogue: Catalogue) -> Iterator[Issue]:
 
 def _data_issues(workspace: Workspace) -> Iterator[Issue]:
     """What the data shows that may make numbers wrong."""
-    ground = workspace.ground()
-    set_aside = sum(record.quarantined for record in current_imports(workspace.imports()))
+    try:
+        ground = workspace.ground()
+    except SanjehError as error:
+        if workspace.in_place is None:
+            raise
+        yield from error.issues  # the database cannot be reached, or has not what the tables' files say
+        return
+    imports = workspace.imports() if workspace.in_place is None else ()
+    set_aside = sum(record.quarantined for record in current_imports(imports))
     if set_aside:
         yield Issue("rows_set_aside", {"count": set_aside}, severity=Severity.WARNING)
     yield from load_engine("quality").find_doubts(ground.engine.connection, ground.engine.relations)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sanjeh.calendars import CALENDAR_CODES, Calendar, make_calendar
+from sanjeh.database_settings import ADDRESS, DatabaseSettings, read_database
 from sanjeh.definitions import Catalogue, Parameter, ParameterValue
 from sanjeh.errors import Datum, Issue, Place, WorkspaceError, suggest
 from sanjeh.units import find_currency
@@ -26,7 +27,8 @@ class Settings:
     """One company's settings; ``parameters`` holds only those it chose itself.
 
     ``week_start`` and ``weekend`` are names of weekdays; ``holidays`` is a country's code (IR) or empty for none;
-    ``fiscal_start_month`` is 1 to 12 in the calendar ``fiscal_base``.
+    ``fiscal_start_month`` is 1 to 12 in the calendar ``fiscal_base``. ``warehouse`` is the address of a database asked
+    in place, or empty for the embedded warehouse; it may hold a password, so it is never shown.
     """
 
     name: str = ""
@@ -39,6 +41,8 @@ class Settings:
     holidays: str = ""
     fiscal_start_month: int = 1
     fiscal_base: str = "jalali"
+    warehouse: str = field(default="", repr=False)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
 
     def make_calendar(self, code: str = "") -> Calendar:
@@ -100,6 +104,8 @@ def _read(table: Mapping[str, object], text: _Text, issues: list[Issue]) -> Sett
             issues.append(Issue("unknown_setting", {"key": key}, text.place(key), suggestion=close))
         elif key == "parameters":
             values[key] = _parameters(value, text, issues)
+        elif key == "database":
+            values[key] = _database(value, text, issues)
         elif isinstance(known[key], tuple):
             values[key] = tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
         elif isinstance(value, type(known[key])) and not isinstance(value, bool):
@@ -109,6 +115,15 @@ def _read(table: Mapping[str, object], text: _Text, issues: list[Issue]) -> Sett
     settings = Settings(**values)  # type: ignore[arg-type]
     issues += [setting_issue(key, value, text.place(key)) for key, value in check_settings(settings)]
     return settings
+
+
+def _database(value: object, text: _Text, issues: list[Issue]) -> DatabaseSettings:
+    database, bad, unknown = read_database(value)
+    issues += [setting_issue(key, item, text.place(key)) for key, item in bad]
+    for key in unknown:
+        close = suggest(key, DatabaseSettings.__dataclass_fields__)
+        issues.append(Issue("unknown_setting", {"key": f"database.{key}"}, text.place(key), suggestion=close))
+    return database
 
 
 def _parameters(value: object, text: _Text, issues: list[Issue]) -> dict[str, ParameterValue]:
@@ -137,13 +152,16 @@ CHOICES = {
     "holidays": "IR, DE, US, …",
     "fiscal_start_month": "1 … 12",
     "fiscal_base": "jalali, gregorian",
+    "warehouse": "postgresql://…",
+    "database": "[database]",
     "parameters": "[parameters]",
 }
 
 
 def setting_issue(key: str, value: str, place: Place | None = None) -> Issue:
     """The issue that the setting ``key`` cannot be ``value``, with what it can be."""
-    data: dict[str, Datum] = {"key": key, "value": value, "choices": CHOICES.get(key, '"…"')}
+    shown = "…" if key == "warehouse" else value  # an address may hold a password
+    data: dict[str, Datum] = {"key": key, "value": shown, "choices": CHOICES.get(key, '"…"')}
     return Issue("bad_setting", data, place)
 
 
@@ -165,6 +183,7 @@ def check_settings(settings: Settings) -> list[tuple[str, str]]:
     if not 1 <= settings.fiscal_start_month <= 12:
         bad.append(("fiscal_start_month", str(settings.fiscal_start_month)))
     bad += [("fiscal_base", settings.fiscal_base)] if settings.fiscal_base not in ("jalali", "gregorian") else []
+    bad += [("warehouse", "…")] if settings.warehouse and not ADDRESS.fullmatch(settings.warehouse) else []
     return bad
 
 

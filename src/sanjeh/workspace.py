@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -15,24 +15,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from sanjeh.advice import Advice, advise
-from sanjeh.calendars import Calendar, Grain, Period, Span, holiday_dates
-from sanjeh.compute import TOTAL, Ground, Question, Reading, compute, missing_of
+from sanjeh.asked_time import find_day, find_when
+from sanjeh.calendars import Calendar, holiday_dates
+from sanjeh.compute import Ground, Question, Reading, compute, join_results, missing_of
 from sanjeh.definitions import KPI, Catalogue, load_catalogue
 from sanjeh.engines import load_engine
 from sanjeh.errors import (
-    DataError,
     DefinitionError,
     Issue,
-    QuestionError,
-    SanjehError,
     Severity,
     WorkspaceError,
-    suggest,
 )
 from sanjeh.explain import Explanation, explain, needs_of
 from sanjeh.formula import check_formulas, parse_conditions
-from sanjeh.frame import Frame
-from sanjeh.horizon import find_horizon, first_day
+from sanjeh.frame import Frame, is_share
+from sanjeh.horizon import find_knowledge
+from sanjeh.in_place import InPlace
+from sanjeh.kept import Kept
 from sanjeh.part import load_part
 from sanjeh.plan import Held, Holdings, Listing, Stated
 from sanjeh.series import Timeline
@@ -47,6 +46,8 @@ from sanjeh.settings import (
     write_settings,
 )
 from sanjeh.stored_money import check_money
+from sanjeh.table_file import FOLDER as TABLES
+from sanjeh.table_file import load_tables
 from sanjeh.units import convert_constant
 from sanjeh.warehouse import ImportRecord, Snapshot, StoredEntity, open_snapshot
 
@@ -55,8 +56,6 @@ if TYPE_CHECKING:  # a question needs none of what reads files
     from sanjeh.ingest import Ask, Confirm, Progress
 
 FOLDERS = ("sources", "kpis", "goals", "data", "warehouse")
-DEFAULT_LENGTH = {Grain.DAY: 31, Grain.WEEK: 14, Grain.MONTH: 13, Grain.QUARTER: 9, Grain.YEAR: 5}
-MOST_PERIODS = 4000
 
 
 def cache_folder() -> Path:
@@ -105,6 +104,7 @@ class Workspace:
     today: date
     memory_limit: str = "2GB"
     _ground: dict[tuple[object, ...], Ground] = field(default_factory=dict, repr=False)
+    _frames: Kept[Frame] = field(default_factory=Kept, repr=False)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -120,8 +120,11 @@ class Workspace:
         return catalogue
 
     def _check_own(self, catalogue: Catalogue) -> None:
-        own = self.snapshot().own_dimensions.values()
-        issues = check_formulas(catalogue, [name for names in own for name in names])
+        if self.settings.warehouse:
+            own = [name for table in load_tables(self.folder / TABLES, catalogue).values() for name in table.dimensions]
+        else:
+            own = [name for names in self.snapshot().own_dimensions.values() for name in names]
+        issues = check_formulas(catalogue, own)
         # A dimension may be unknown only until the file that brings it is imported.
         faults = [i for i in issues if i.severity is Severity.ERROR and i.code != "unknown_dimension"]
         if faults:
@@ -137,8 +140,20 @@ class Workspace:
         """The folder of the embedded warehouse."""
         return self.folder / "warehouse"
 
+    @cached_property
+    def in_place(self) -> InPlace | None:
+        """The database that is asked in place, or None where the warehouse is embedded."""
+        return InPlace(self.folder, self.settings, self.catalogue) if self.settings.warehouse else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no data yet: nothing imported, no table mapped."""
+        return not (self.in_place.tables if self.in_place else self.imports())
+
     def snapshot(self) -> Snapshot:
-        """The current version of the data."""
+        """The current version of the imported data; raises WorkspaceError (``data_in_place``) where they are not."""
+        if self.in_place is not None:
+            raise WorkspaceError(Issue("data_in_place", {"address": self.in_place.label}))
         return open_snapshot(self.warehouse)
 
     def calendar(self, code: str = "") -> Calendar:
@@ -147,25 +162,31 @@ class Workspace:
 
     def ground(self, *, calendar: str = "", as_of: date | None = None) -> Ground:
         """What questions stand on: the current data under the company's settings."""
-        snapshot = self.snapshot()
-        key = (snapshot.version, calendar, as_of, self.today)
+        place = self.in_place
+        data = self.snapshot() if place is None else place.look()
+        key = (data.version, as_of, self.today)
         if key not in self._ground:
             self._ground.clear()
-            self._ground[key] = self._lay(snapshot, calendar, as_of)
-        return self._ground[key]
+            self._frames.clear()
+            laid = self._lay_in_place(data, as_of) if isinstance(data, Holdings) else self._lay(data, as_of)
+            self._ground[key] = laid
+        ground = self._ground[key]
+        if not calendar:
+            return ground
+        return replace(ground, timeline=Timeline(self.calendar(calendar), ground.timeline.as_of_end))
 
-    def _lay(self, snapshot: Snapshot, calendar_code: str, as_of: date | None) -> Ground:
+    def _lay(self, snapshot: Snapshot, as_of: date | None) -> Ground:
         check_money(self.warehouse, self.settings.currency)
         engine = load_engine("duckdb")
         connection = engine.connect(self.memory_limit)
         snapshot.attach(connection)
         engine.shut(connection, (self.warehouse,))
-        calendar = self.calendar(calendar_code)
         holdings = holdings_of(snapshot)
         values = self.catalogue.settings(self.settings.parameters)
         stating = load_engine("stating")
-        stated: Stated = stating.read_stated(connection, holdings, self.calendar(), values, self.catalogue)
-        as_of_end = as_of + timedelta(1) if as_of else find_horizon(self.catalogue, holdings, stated, self.today)
+        calendar = self.calendar()
+        stated: Stated = stating.read_stated(connection, holdings, calendar, values, self.catalogue)
+        as_of_end, holdings, stated = find_knowledge(self.catalogue, holdings, stated, values, self.today, as_of)
         money = load_engine("terms").Money(self.settings.currency, constants_for(self.settings.currency, as_of_end))
         holidays = self._holidays(as_of_end)
         runner = engine.build(
@@ -173,6 +194,29 @@ class Workspace:
         )
         return Ground(
             self.catalogue, values, Timeline(calendar, as_of_end), holdings, stated, runner, self.settings.currency
+        )
+
+    def _lay_in_place(self, holdings: Holdings, as_of: date | None) -> Ground:
+        """The ground over the database's own tables."""
+        place, engine, catalogue = cast("InPlace", self.in_place), load_engine("postgres"), self.catalogue
+        values, calendar = catalogue.settings(self.settings.parameters), self.calendar()
+        tables = engine.TableReader(place.link, place.raw)
+        stated: Stated = load_engine("stating").read_stated(tables, holdings, calendar, values, catalogue)
+        as_of_end, holdings, stated = find_knowledge(catalogue, holdings, stated, values, self.today, as_of)
+        money = load_engine("terms").Money(self.settings.currency, constants_for(self.settings.currency, as_of_end))
+        runner = engine.build(
+            place.link,
+            place.raw,
+            catalogue,
+            values,
+            holdings,
+            as_of_end,
+            money,
+            self._holidays(as_of_end),
+            cache=cache_folder() / "sql",
+        )
+        return Ground(
+            catalogue, values, Timeline(calendar, as_of_end), holdings, stated, runner, self.settings.currency
         )
 
     def _holidays(self, as_of_end: date) -> frozenset[date]:
@@ -197,6 +241,8 @@ class Workspace:
         defaults are taken and what has none is left out, named in the report. ``confirm`` sees a new mapping before it
         is used, and may decline it.
         """
+        if self.in_place is not None:
+            raise WorkspaceError(Issue("data_in_place", {"address": self.in_place.label}))
         when = now or datetime.now().replace(microsecond=0)
         report = load_part("ingest").ingest(
             self.folder,
@@ -229,6 +275,8 @@ class Workspace:
 
         Rows that it had corrected do not come back; import their files again.
         """
+        if self.in_place is not None:
+            raise WorkspaceError(Issue("data_in_place", {"address": self.in_place.label}))
         return int(load_part("connectors").undo_import(self.warehouse, number))
 
     def quarantine(self, most: int = 200) -> tuple[SetAside, ...]:
@@ -280,69 +328,26 @@ class Workspace:
         >>> shop.compute("revenue", by="region", every="year").value("revenue", "2024", region="north")
         650.0
         """
-        cal = self.calendar(calendar)
-        known = _day(cal, as_of) if as_of is not None else None
+        known = find_day(self.calendar(calendar), as_of) if as_of is not None else None
         ground = self.ground(calendar=calendar, as_of=known)
         dimensions = (by,) if isinstance(by, str) else tuple(by)
-        conditions = parse_conditions(where) if where else ()
-        readings = self.readings(kpis, variants=variants, ground=ground)
         grains = (every,) if isinstance(every, str) else tuple(every)
-        frames = []
-        for grain in grains:
-            periods, spans = self._when(grain, ground, since, until, last)
-            question = Question(readings, periods, dimensions, conditions, spans)
-            frames.append(compute(question, ground, strict=bool(kpis)))
-        results = frames[0]
-        if len(frames) > 1:
-            results = type(results)(
-                tuple(result for frame in frames for result in frame.results),
-                tuple(issue for frame in frames for issue in frame.issues),
-                tuple(dict.fromkeys(item for frame in frames for item in frame.differences)),
-            )
-        last_day = ground.timeline.as_of_end - timedelta(1)
-        return Frame(results, last_day, self.settings.language, dimensions, results.issues)
+        asked = (kpis, grains, since, until, last, dimensions, where, calendar, variants, known)
 
-    def _when(
-        self, grain: str, ground: Ground, since: str | date | None, until: str | date | None, last: int | None
-    ) -> tuple[tuple[Period, ...], tuple[Span, ...]]:
-        """The periods asked, or the one span that "total" stands for: everything, unless a side is given."""
-        if grain != TOTAL:
-            try:
-                return self._periods(_grain(grain), ground, since, until, last), ()
-            except DataError as error:
-                # A day that no calendar reaches was asked for here, not found in a file.
-                raise QuestionError(error.issues) from None
-        calendar = ground.timeline.calendar
-        end = _span(calendar, until).end if until is not None else ground.timeline.as_of_end
-        first = first_day(self.catalogue, ground.holdings) or end - timedelta(1)
-        start = _span(calendar, since).start if since is not None else first
-        if start >= end:
-            raise QuestionError(Issue("since_after_until", {"since": str(start), "until": str(end - timedelta(1))}))
-        return (), (Span(start, end),)
+        def work() -> Frame:
+            conditions = parse_conditions(where) if where else ()
+            readings = self.readings(kpis, variants=variants, ground=ground)
+            found = []
+            for grain in grains:
+                periods, spans = find_when(grain, ground, since, until, last)
+                question = Question(readings, periods, dimensions, conditions, spans)
+                found.append(compute(question, ground, strict=bool(kpis)))
+            results = join_results(found)
+            last_day = ground.timeline.as_of_end - timedelta(1)
+            shares = frozenset(reading.name for reading in readings if is_share(reading, self.catalogue))
+            return Frame(results, last_day, self.settings.language, dimensions, results.issues, shares)
 
-    def _periods(
-        self, grain: Grain, ground: Ground, since: str | date | None, until: str | date | None, last: int | None
-    ) -> tuple[Period, ...]:
-        calendar = ground.timeline.calendar
-        end = _span(calendar, until).end if until is not None else ground.timeline.as_of_end
-        if since is not None:
-            start = _span(calendar, since).start
-        else:
-            count = DEFAULT_LENGTH[grain] if last is None else last
-            if count < 1:
-                raise QuestionError(Issue("bad_last", {"last": count}))
-            if count > MOST_PERIODS:
-                raise QuestionError(Issue("too_many_periods", {"limit": MOST_PERIODS}))
-            newest = calendar.period_of(grain, end - timedelta(1))
-            start = calendar.shift(newest, 1 - count).start
-            first = first_day(self.catalogue, ground.holdings)
-            if last is None and first is not None and first < end:
-                start = max(start, calendar.period_of(grain, first).start)
-        if start >= end:
-            raise QuestionError(Issue("since_after_until", {"since": str(start), "until": str(end - timedelta(1))}))
-        if (end - start).days / _DAYS[grain] > MOST_PERIODS:
-            raise QuestionError(Issue("too_many_periods", {"limit": MOST_PERIODS}))
-        return calendar.periods(grain, Span(start, end))
+        return self._frames.get(asked, work)
 
     def rows(
         self,
@@ -363,7 +368,7 @@ class Workspace:
         ('revenue', 2)
         """
         cal = self.calendar(calendar)
-        ground = self.ground(calendar=calendar, as_of=_day(cal, as_of) if as_of is not None else None)
+        ground = self.ground(calendar=calendar, as_of=find_day(cal, as_of) if as_of is not None else None)
         reading = Reading(*self.catalogue.reading(kpi))
         conditions = parse_conditions(where) if where else ()
         listing = load_engine("listing")
@@ -389,13 +394,15 @@ class Workspace:
         ground = self.ground(calendar=calendar)
         reading = Reading(*self.catalogue.reading(kpi))
         dimensions = (by,) if isinstance(by, str) else tuple(by)
-        periods = self._periods(_grain(every), ground, None, None, None)
+        periods = find_when(every, ground, None, None, None)[0]
         return explain(reading, ground, periods, dimensions, parse_conditions(where) if where else ())
 
     def statements(self, explanation: Explanation) -> tuple[tuple[tuple[str, ...], str], ...]:
         """The SQL of an explanation: for each statement, the measures it answers and its text."""
         ground = self.ground()
         compiler = load_engine("compile")
+        if self.in_place is not None:
+            return tuple(item for block in explanation.plan.blocks for item in ground.engine.explain_block(block))  # type: ignore[attr-defined]
         relations = ground.engine.relations
         return tuple(item for block in explanation.plan.blocks for item in compiler.explain_block(block, relations))
 
@@ -432,47 +439,6 @@ class Workspace:
 def variants_of(reading: Reading) -> tuple[Reading, ...]:
     """A reading for each variant of the KPI."""
     return tuple(Reading(reading.kpi, variant) for variant in reading.kpi.variants.values())
-
-
-_DAYS = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28, Grain.QUARTER: 84, Grain.YEAR: 354}
-
-
-def _grain(word: str) -> Grain:
-    try:
-        return Grain(word)
-    except ValueError:
-        known = [*(grain.value for grain in Grain), TOTAL]
-        data = {"kind": "grain", "name": word, "choices": ", ".join(known)}
-        raise QuestionError(Issue("unknown_choice", data, suggestion=suggest(word, known))) from None
-
-
-FARTHEST = date(2300, 1, 1)
-
-
-def _span(calendar: Calendar, text: str | date) -> Span:
-    """The span that a day or a period's label stands for; raises QuestionError (``bad_moment``, ``day_too_far``)."""
-    if isinstance(text, date):
-        return _one_day(text)
-    try:
-        span = calendar.parse_period(text).span
-    except SanjehError:
-        try:
-            span = _one_day(calendar.parse_day(text))
-        except DataError:
-            raise QuestionError(Issue("bad_moment", {"text": text, "calendar": calendar.code})) from None
-    if span.end > FARTHEST:
-        raise QuestionError(Issue("day_too_far", {"day": str(span.end)}))
-    return span
-
-
-def _one_day(day: date) -> Span:
-    if day >= FARTHEST:
-        raise QuestionError(Issue("day_too_far", {"day": str(day)}))
-    return Span(day, day + timedelta(1))
-
-
-def _day(calendar: Calendar, text: str | date) -> date:
-    return _span(calendar, text).end - timedelta(1)
 
 
 def constants_for(currency: str, day: date) -> dict[str, str]:

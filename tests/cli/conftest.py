@@ -49,7 +49,16 @@ Type = Callable[..., Said]
 @pytest.fixture
 def sanjeh(monkeypatch: pytest.MonkeyPatch) -> Type:
     """Types ``sanjeh ARGUMENTS`` without a workspace or language in the surroundings."""
-    for name in ("SANJEH_WORKSPACE", "SANJEH_BIDI", "SANJEH_DEBUG", "LC_ALL", "LC_MESSAGES", "LANG", "COLUMNS"):
+    for name in (
+        "SANJEH_WORKSPACE",
+        "SANJEH_BIDI",
+        "SANJEH_DEBUG",
+        "LANGUAGE",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LANG",
+        "COLUMNS",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     return type_in

@@ -13,7 +13,7 @@ import pytest
 SPAN = ("--since", "2024-01", "--until", "2024-03")
 KEYS = (
     *("kpi", "variant", "calendar", "grain", "period", "start", "end", "members"),
-    *("value", "unit", "currency", "reason", "marks", "inputs"),
+    *("value", "unit", "currency", "reason", "marks", "inputs", "title", "notes"),
 )
 
 
@@ -35,6 +35,8 @@ def test_a_point_tells_all_that_it_is(sanjeh, shop: Path) -> None:
         "reason": None,
         "marks": [],
         "inputs": {"revenue": 300.0, "orders": 2.0},
+        "title": "Average order value",
+        "notes": [],
     }
 
 
@@ -122,6 +124,105 @@ def test_a_member_that_looks_like_a_formula_is_made_safe_in_csv(sanjeh, tmp_path
     sanjeh("import", tmp_path / "orders.csv", "--yes", "-w", tmp_path / "w")
     said = sanjeh("compute", "revenue", "--by", "region", "--format", "csv", "-w", tmp_path / "w")
     assert {row["region"] for row in csv.DictReader(io.StringIO(said.out))} == {"'=1+1", "Rey"}
+
+
+REFUNDED = """order_id,ordered_at,net_amount,customer_id,region,note
+1,2024-01-05,-300.5,A,Rey,=1+1
+2,2024-01-06,100,B,-Qom,+2
+"""
+
+
+@pytest.fixture
+def refunded(sanjeh, tmp_path: Path) -> Path:
+    """Two orders: one with a negative amount, one of a region that looks like a formula."""
+    (tmp_path / "orders.csv").write_text(REFUNDED, encoding="utf-8")
+    sanjeh("new", tmp_path / "w", "--language", "en", "--currency", "IRT")
+    sanjeh("import", tmp_path / "orders.csv", "--yes", "-w", tmp_path / "w")
+    return tmp_path / "w"
+
+
+def test_negative_numbers_stay_numbers_in_csv_and_texts_that_look_like_formulas_are_made_safe(
+    sanjeh, refunded: Path
+) -> None:
+    said = sanjeh("rows", "revenue", "--period", "2024-01", "--format", "csv", "-w", refunded)
+    rows = list(csv.DictReader(io.StringIO(said.out)))
+    assert [float(row["net_amount"]) for row in rows] == [-300.5, 100]
+    assert [row["region"] for row in rows] == ["Rey", "'-Qom"]
+    said = sanjeh("compute", "revenue", "--by", "region", "--format", "csv", "-w", refunded)
+    found = {row["region"]: float(row["value"]) for row in csv.DictReader(io.StringIO(said.out))}
+    assert found == {"Rey": -300.5, "'-Qom": 100}
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_rows_of_all_measures_stand_in_the_file(sanjeh, shop: Path, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"rows.{ending}"
+    assert sanjeh("rows", "average_order_value", "--period", "2024-02", "-o", path, "-w", shop).code == 0
+    text = path.read_text(encoding="utf-8")
+    if ending == "json":
+        assert [listing["measure"] for listing in json.loads(text)] == ["revenue", "orders"]
+    else:
+        assert len([line for line in text.splitlines() if line.startswith("order_id,")]) == 2
+
+
+def test_columns_that_are_empty_in_all_rows_take_no_room_on_the_screen(sanjeh, shop: Path) -> None:
+    words = ("rows", "revenue", "--period", "2024-02", "-w", shop)
+    assert "region" in sanjeh(*words).out
+    assert "00:00:00" not in sanjeh(*words).out
+    said = sanjeh(*words, "--where", "region == None")
+    assert "1 of 1 row." in said.err
+    assert "region" not in said.out
+
+
+def test_a_member_that_no_row_has_is_told_with_near_ones_and_marked_in_json(sanjeh, shop: Path) -> None:
+    words = ("compute", "revenue", "--where", "region == 'Tehrn'", *SPAN, "-w", shop)
+    said = sanjeh(*words)
+    assert said.code == 0
+    assert "warning: No row behind revenue has the region 'Tehrn'" in said.err
+    assert "There are: Tehran." in said.err
+    points = sanjeh(*words, "--format", "json").data
+    assert {tuple(point["notes"]) for point in points} == {("member_without_rows",)}
+    known = sanjeh("compute", "revenue", "--where", "region == 'Tehran'", *SPAN, "-w", shop)
+    assert "warning" not in known.err
+
+
+def test_an_answer_is_in_the_language_asked_for_whatever_the_workspace_speaks(sanjeh, shop: Path) -> None:
+    for words in (("compute", "revenue", *SPAN), ("explain", "revenue"), ("kpis",), ("show", "revenue")):
+        assert "درآمد" in sanjeh(*words, "--language", "fa", "-w", shop).out
+        assert "درآمد" in sanjeh("--language", "fa", *words, "-w", shop).out
+        assert "درآمد" not in sanjeh(*words, "-w", shop).out
+
+
+def test_one_row_is_a_row_and_two_are_rows(sanjeh, shop: Path) -> None:
+    told = [sanjeh("rows", "revenue", "--period", period, "-w", shop).err for period in ("2024-01", "2024-03")]
+    assert told == ["2 of 2 rows.\n", "1 of 1 row.\n"]
+
+
+def test_a_variant_is_shown_as_itself_and_names_its_kpi(sanjeh, shop: Path) -> None:
+    lines = sanjeh("show", "revenue.gross", "-w", shop).lines
+    assert lines[0] == "Gross sales (before refunds) (revenue.gross)"
+    assert "Variant of: Revenue (revenue)" in lines
+    assert "Formula: sales" in lines
+
+
+VISITS = "session_id,started_at,visitor_id,customer_id\n1,2024-01-02,V,C2\n2,2024-01-03,W,C4\n3,2024-01-03,X,C4\n"
+CUSTOMERS = "customer_id,name,region\nC2,Ali,Tehran\nC3,Babak,Tehran\nC4,Cyrus,Shiraz\n"
+
+
+def test_a_share_above_the_whole_is_marked_with_a_note_under_the_table(sanjeh, tmp_path: Path) -> None:
+    orders = "order_id,ordered_at,net_amount,customer_id,is_online\n"
+    orders += "".join(f"{n},2024-01-0{n},100,C{n},true\n" for n in (2, 3))
+    space = tmp_path / "w"
+    sanjeh("new", space, "--language", "en")
+    for name, text in (("orders", orders), ("web_sessions", VISITS), ("customers", CUSTOMERS)):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        assert sanjeh("import", tmp_path / f"{name}.csv", "--as", name, "--yes", "-w", space).code == 0
+    words = ("compute", "online_store_conversion_rate", "--by", "region", "-w", space)
+    said = sanjeh(*words)
+    assert "200.0% *!" in said.out
+    assert "! above 100 %: the parts are counted over different rows" in said.err
+    notes = {point["members"]["region"]: point["notes"] for point in sanjeh(*words, "--format", "json").data}
+    assert notes == {"Tehran": ["above_whole"], "Shiraz": []}
+    assert "! بیش از ۱۰۰٪" in sanjeh(*words, "--language", "fa").err
 
 
 def test_a_table_shows_titles_numbers_and_the_last_known_day(sanjeh, shop: Path, persian_shop: Path) -> None:

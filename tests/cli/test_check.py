@@ -126,7 +126,7 @@ def test_rows_that_name_nobody_are_a_warning(sanjeh, space: Path) -> None:
     load(sanjeh, space, "customers.csv", "customer_id,name\nA,Ali\nB,Babak\nC,Cyrus\n")
     said = sanjeh("check", "-w", space)
     assert said.code == 0
-    assert "1 of 5 rows of orders name a customer_id that customers does not have." in said.err
+    assert "1 of 5 rows of orders names a customer_id that customers does not have." in said.err
 
 
 def test_a_currency_without_a_rate_is_a_warning(sanjeh, space: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_currency_without_a_rate_is_a_warning(sanjeh, space: Path) -> None:
     load(sanjeh, space, "orders-export.csv", rows)
     said = sanjeh("check", "-w", space)
     assert said.code == 0
-    assert "1 rows of orders are in USD" in said.err
+    assert "1 row of orders is in USD" in said.err
 
 
 def test_a_stated_number_that_differs_from_the_rows_is_a_warning(sanjeh, space: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_stated_number_that_differs_from_the_rows_is_a_warning(sanjeh, space: 
 def test_rows_set_aside_are_remembered(sanjeh, space: Path) -> None:
     (space / "orders-2.csv").write_text("order_id,ordered_at,net_amount\n9,someday,5\n", encoding="utf-8")
     assert sanjeh("import", space / "orders-2.csv", "--yes", "--as", "orders", "-w", space).code == 1
-    assert "1 rows were set aside" in sanjeh("check", "-w", space).err
+    assert "1 row was set aside" in sanjeh("check", "-w", space).err
     [record] = sanjeh("quarantine", "--format", "json", "-w", space).data
     assert (record["file"], record["row"], record["column"], record["value"]) == (
         "orders-2.csv",

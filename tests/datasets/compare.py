@@ -29,27 +29,28 @@ import csv
 import json
 import math
 import re
-import shutil
-import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from tests.datasets.imported import EXAMPLES, ROOT, build_workspace
+
+from sanjeh.calendars import Grain, Span
 from sanjeh.definitions import Catalogue, load_catalogue
-from sanjeh.workspace import Workspace, open_workspace
+from sanjeh.errors import QuestionError
+from sanjeh.horizon import first_day
+from sanjeh.series import Condition
+from sanjeh.workspace import Workspace
 
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = ROOT / "examples"
 TABLE = ROOT / "docs" / "reference" / "datasets.csv"
 TOLERANCE = 1e-9
 # What a value that is not zero by arithmetic alone may be off from zero.
 NOTHING = 1e-12
 EMPTY = ("undefined", "no_data")
-# The calendar, grain, condition, dimensions and span that rows are computed with in one go.
-_Group = tuple[str, str, str | None, tuple[str, ...], tuple[str | None, str | None]]
 _GRAINS = {
     r"total": "total",
     r"\d{4}": "year",
@@ -158,6 +159,18 @@ class Matches:
         return (match.total[0], match.total[1]) if match.total else (self.since, self.until)
 
 
+class _Group(NamedTuple):
+    """What rows must share to be computed in one go: how they are asked for, the span where the grain is "total"."""
+
+    calendar: str
+    grain: str
+    where: str | None
+    by: tuple[str, ...]
+    since: str | None
+    until: str | None
+    as_of: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many values of a reference are matched through catalogue ids, through own KPIs, and not at all."""
@@ -212,43 +225,6 @@ def _members(text: str) -> dict[str, str]:
     return {name: member for name, _, member in (part.partition("=") for part in text.split(";"))}
 
 
-class Imported(NamedTuple):
-    """A workspace with the set's files in it, and the report that the command line gave of the import."""
-
-    space: Workspace
-    report: Mapping[str, Any]
-
-    def rows(self, entity: str, what: str = "loaded") -> int:
-        """How many rows of the entity were read, loaded, ... in all files."""
-        tables = [table for file in self.report["files"] for table in file["tables"] if table["entity"] == entity]
-        return sum(table[what] for table in tables)
-
-
-def run(*words: str | Path) -> tuple[int, str]:
-    """The exit code of ``sanjeh`` called with ``words``, and what it printed."""
-    command = [sys.executable, "-m", "sanjeh", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
-    assert done.returncode in (0, 1) and done.stdout, done.stderr
-    return done.returncode, done.stdout
-
-
-def import_files(space: Path, files: Sequence[Path]) -> Mapping[str, Any]:
-    """The report of importing ``files`` through the command line; every file must find its mapping."""
-    _, printed = run("import", *files, "--yes", "--format", "json", "-w", space)
-    report: Mapping[str, Any] = json.loads(printed)
-    unread = [(file["file"], file["issues"]) for file in report["files"] if file["outcome"] != "imported"]
-    assert not unread, unread
-    return report
-
-
-def build_workspace(name: str, folder: Path, files: Sequence[Path]) -> Imported:
-    """The example's workspace with ``files`` imported into it."""
-    space = folder / name
-    shutil.copytree(EXAMPLES / name, space)
-    report = import_files(space, files)
-    return Imported(open_workspace(space), report)
-
-
 def count(name: str, rows: Sequence[Row]) -> Counts:
     """How the rows divide; every row must have its place."""
     matches, standard = load_matches(name), load_catalogue()
@@ -270,13 +246,18 @@ def stated_counts(name: str) -> Counts:
     return Counts(*(int(line[key]) for key in ("rows", "catalogue", "own", "not_expressed")))
 
 
+def stated_sets() -> list[str]:
+    """The sets that docs/reference/datasets.csv tells of."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return [line["set"] for line in csv.DictReader(file)]
+
+
 def _match_of(matches: Matches, row: Row) -> Match | None:
     return next((match for match in matches.matches if match.takes(row)), None)
 
 
-def compare(name: str, space: Workspace, rows: Sequence[Row]) -> list[str]:
+def compare(matches: Matches, space: Workspace, rows: Sequence[Row]) -> list[str]:
     """What differs: a line for each value of the reference that the workspace gives otherwise."""
-    matches = load_matches(name)
     asked: dict[_Group, list[tuple[Row, Match]]] = defaultdict(list)
     for row in rows:
         match = _match_of(matches, row)
@@ -284,25 +265,30 @@ def compare(name: str, space: Workspace, rows: Sequence[Row]) -> list[str]:
             by = tuple(match.members_of(row))
             dated = replace(row, period=row.period.replace("XXXX", matches.year))
             span = matches.span(match) if row.grain == "total" else (None, None)
-            asked[row.calendar, row.grain, match.where, by, span].append((dated, match))
-    return [fault for key, pairs in asked.items() for fault in _compare_group(space, key, pairs, matches.as_of)]
+            asked[_Group(row.calendar, row.grain, match.where, by, *span, matches.as_of)].append((dated, match))
+    return [fault for group, pairs in asked.items() for fault in _compare_group(space, group, pairs)]
 
 
-def _compare_group(
-    space: Workspace, key: _Group, pairs: Sequence[tuple[Row, Match]], as_of: str | None
-) -> Iterator[str]:
-    calendar, grain, where, by, (since, until) = key
-    if grain != "total":
+def _compare_group(space: Workspace, group: _Group, pairs: Sequence[tuple[Row, Match]]) -> Iterator[str]:
+    since, until = group.since, group.until
+    if group.grain != "total":
         periods = sorted({row.plain_period for row, _ in pairs})
         since, until = periods[0], periods[-1]
     readings = tuple(dict.fromkeys(match.reading for _, match in pairs))
     frame = space.compute(
-        *readings, every=grain, since=since, until=until, by=by, where=where, calendar=calendar, as_of=as_of
+        *readings,
+        every=group.grain,
+        since=since,
+        until=until,
+        by=group.by,
+        where=group.where,
+        calendar=group.calendar,
+        as_of=group.as_of,
     )
     found = {
         (
             f"{p.kpi}.{p.variant}" if p.variant else p.kpi,
-            "total" if grain == "total" else p.period,
+            "total" if group.grain == "total" else p.period,
             tuple(p.members.values()),
         ): p
         for p in frame.points
@@ -310,14 +296,47 @@ def _compare_group(
     for row, match in pairs:
         point = found.get((match.reading, row.plain_period, tuple(match.members_of(row).values())))
         what = f"{row.kpi} {row.period} {dict(row.members)} ({match.reading}): {row.value}"
-        if point is None and not row.value:
-            continue  # a member without a row has no point; the reference writes 0, or nothing, for it
         if point is None:
-            yield f"{what}, but there is no such point"
+            lost = "" if row.value else _rows_of(space, group, row, match)
+            if row.value or lost:
+                yield f"{what}, but there is no such point{lost}"
         elif row.value is None and (point.value is not None or point.reason not in EMPTY):
             yield f"{what}, found {point.value} {point.reason}"
         elif row.value is not None and not is_equal(row.value, point.value, match.factor):
             yield f"{what}, found {point.value} {point.reason or ''}"
+
+
+def _rows_of(space: Workspace, group: _Group, row: Row, match: Match) -> str:
+    """What lies behind a value of which there is no point; "" where the member has no row of any of its measures.
+
+    A member without a row has no point, and the reference writes 0, or nothing, for it. Whether it has one is asked
+    through the listing of rows, which knows nothing of how members are found.
+    """
+    conditions = [str(Condition(name, (member,))) for name, member in match.members_of(row).items()]
+    where = " and ".join([*([group.where] if group.where else []), *conditions]) or None
+    found: Counter[str] = Counter()
+    try:
+        for period in _periods(space, group, row):
+            asked = space.rows(
+                match.reading, period=period, where=where, calendar=group.calendar, limit=1, as_of=group.as_of
+            )
+            for listing in asked:
+                found[listing.measure] += listing.total
+    except QuestionError as error:
+        return f", and its rows cannot be asked for ({error})"
+    behind = [f"{total} rows of {measure}" for measure, total in found.items() if total]
+    return f", though {', '.join(behind)} lie behind it" if behind else ""
+
+
+def _periods(space: Workspace, group: _Group, row: Row) -> tuple[str, ...]:
+    """The periods that together hold the row's: itself, or the years that "total" reaches into."""
+    if group.grain != "total":
+        return (row.plain_period,)
+    ground, calendar = space.ground(), space.calendar(group.calendar)
+    since, until = (calendar.parse_day(day) if day else None for day in (group.since, group.until))
+    end = until + timedelta(1) if until else ground.timeline.as_of_end
+    first = since or first_day(ground.catalogue, ground.holdings) or end - timedelta(1)
+    return tuple(period.label for period in calendar.periods(Grain.YEAR, Span(first, end)))
 
 
 def is_equal(wanted: float, found: float | None, factor: float = 1.0) -> bool:
@@ -333,7 +352,7 @@ def main(name: str, *files: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         imported = build_workspace(name, Path(folder), [Path(file) for file in files[1:]])
         sys.stdout.write(json.dumps({key: part for key, part in imported.report.items() if key != "files"}) + "\n")
-        faults = compare(name, imported.space, rows)
+        faults = compare(load_matches(name), imported.space, rows)
         sys.stdout.write("\n".join([*faults[:60], f"{len(faults)} differ", str(count(name, rows))]) + "\n")
 
 

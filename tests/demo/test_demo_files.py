@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from demo_reading import KEYS, Row, read_demo, to_number, to_time, typed_row
+from demo_reading import KEYS, Row, to_number, to_time, typed_row
 
 from sanjeh.connectors.cleaning import match_key
 from sanjeh.definitions import load_catalogue
@@ -15,11 +15,6 @@ from sanjeh.demo import KINDS, DemoFiles, dirt, draw_tables, write_demo
 from sanjeh.errors import DataError
 
 Found = tuple[dict[str, list[Row]], dict[tuple[str, str], dict[str, int]]]
-
-
-@pytest.fixture(scope="module")
-def found(demo: DemoFiles) -> Found:
-    return read_demo(demo.folder)
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -42,7 +44,14 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("path", runnable(), ids=name_of)
 def test_everything_on_the_page_runs_as_it_says(path: Path, tmp_path: Path, cache_folder: Path) -> None:
-    run_page(path.read_text(encoding="utf-8"), tmp_path, cache_folder)
+    is_first = path.name.startswith("README")
+    run_page(path.read_text(encoding="utf-8"), tmp_path, cache_folder, in_shell=is_first)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("path", runnable(), ids=name_of)
+def test_everything_on_the_page_runs_in_a_shell_as_it_says(path: Path, tmp_path: Path, cache_folder: Path) -> None:
+    run_page(path.read_text(encoding="utf-8"), tmp_path, cache_folder, in_shell=True)
 
 
 def test_the_tutorials_and_how_tos_are_all_carried_out() -> None:
@@ -106,14 +115,23 @@ def test_a_console_block_is_split_into_commands_with_what_they_print() -> None:
     assert list(split_console(body)) == [("echo a", 0, "a"), ("false", 1, ""), ("echo b    c", 0, "")]
 
 
-def test_a_page_that_says_what_is_not_so_fails(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["echo 1", "sanjeh -h", "sanjeh -h && true"])
+def test_a_page_that_says_what_is_not_so_fails(command: str, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="the page says"):
-        run_page("```console\n$ echo 1\n2\n```\n", tmp_path, tmp_path)
+        run_page(f"```console\n$ {command}\n2\n```\n", tmp_path, tmp_path)
 
 
-def test_a_page_whose_command_fails_fails(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="exit code 3"):
-        run_page("```console\n$ exit 3\n```\n", tmp_path, tmp_path)
+@pytest.mark.parametrize(("command", "code"), [("exit 3", 3), ("sanjeh nonsense", 2), ("sanjeh nonsense; exit 3", 3)])
+def test_a_page_whose_command_fails_fails(command: str, code: int, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=f"exit code {code}"):
+        run_page(f"```console\n$ {command}\n```\n", tmp_path, tmp_path)
+
+
+def test_a_command_answered_here_leaves_the_surroundings_as_they_were(tmp_path: Path) -> None:
+    before = (Path.cwd(), dict(os.environ), sys.argv, sys.stdin)
+    run_page("```console\n$ sanjeh new shop --language en\n```\n", tmp_path, tmp_path / "cache")
+    assert (tmp_path / "shop" / "sanjeh.toml").is_file()
+    assert (Path.cwd(), dict(os.environ), sys.argv, sys.stdin) == before
 
 
 def test_a_page_gives_files_to_its_commands(tmp_path: Path) -> None:

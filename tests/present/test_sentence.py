@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from sanjeh.errors import Issue, Place, QuestionError
+from sanjeh.errors import Issue, Place, QuestionError, load_messages
 from sanjeh.present.bidi import LRI, PDI
 from sanjeh.present.sentence import issue_sentence, message
 
@@ -32,3 +34,25 @@ def test_the_place_of_an_issue_stays_left_to_right_in_persian() -> None:
     issue = Issue("unknown_name", {"kind": "KPI", "name": "x"}, Place("kpis/a.yaml", 12, 3), suggestion="y")
     assert issue_sentence(issue, "fa") == f"{LRI}kpis/a.yaml:12:3{PDI}: KPI با نام «x» وجود ندارد. منظورتان «y» بود؟"
     assert issue_sentence(issue, "en").startswith("kpis/a.yaml:12:3: There is no KPI")
+
+
+def test_a_number_chooses_between_one_and_many() -> None:
+    told = [issue_sentence(Issue("rows_set_aside", {"count": count}), "en") for count in (1, 2, 0)]
+    assert [sentence.split(" set aside")[0] for sentence in told] == ["1 row was", "2 rows were", "0 rows were"]
+    assert Issue("rows_set_aside", {"count": 1}).render().startswith("1 row was set aside")
+    assert message("cli.check.done", "en", issues=1, errors=1) == "1 issue, 1 of them an error."
+
+
+def test_a_share_of_rows_is_in_the_digits_of_the_language() -> None:
+    issue = Issue("orders_without_customer", {"count": 133, "rows": 14038, "share": 0.9})
+    assert "(۰٫۹٪)" in issue_sentence(issue, "fa")
+    assert "(0.9 %)" in issue_sentence(issue, "en")
+
+
+def test_every_slot_for_one_and_many_can_be_filled() -> None:
+    slots = [slot for text in load_messages("en")[0].values() for slot in re.findall(r"\{[^{}]*\|[^{}]*\}", text)]
+    assert len(slots) > 20
+    for slot in slots:
+        name, one, many = slot[1:-1].split("|")
+        assert f"{{{name}}}" in str(load_messages("en")[0].values())
+        assert not set(":!.[") & set(one + many), slot

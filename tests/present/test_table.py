@@ -1,6 +1,7 @@
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from sanjeh.present.table import (
     render_csv,
     render_html,
     render_markdown,
+    render_rows_csv,
     render_text,
 )
 
@@ -116,3 +118,11 @@ def test_csv_reads_back_as_the_cells_it_was_made_of(rows: list[list[str]]) -> No
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_plain_number_reads_back_as_itself(number: float) -> None:
     assert float(plain_number(number)) == number
+
+
+def test_plain_values_keep_their_digits_in_csv_and_only_texts_are_made_safe() -> None:
+    rows = [[Decimal("-300.00"), -5, -0.5, 2**63, "-300", "@x", None], [Decimal("1E+3"), 1, 1.5, 0, "a", "\tb", ""]]
+    assert render_rows_csv(["a", "b", "c", "d", "e", "f", "g"], rows).splitlines()[1:] == [
+        "-300.00,-5,-0.5,9223372036854775808,'-300,'@x,",
+        "1000,1,1.5,0,a,'\tb,",
+    ]

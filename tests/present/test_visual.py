@@ -60,3 +60,8 @@ def test_no_character_is_lost_or_added(text: str, direction: str) -> None:
     mirrored = str.maketrans("()", "((")
     drawn = plain(visual_order(text, direction)).translate(mirrored)
     assert sorted(drawn) == sorted(text.translate(mirrored))
+
+
+def test_isolated_latin_is_drawn_as_it_is_written() -> None:
+    text = "از \u20662024-Q3 (all)\u2069 تا"
+    assert visual_order(text, "rtl") == f"{join_letters('تا')[::-1]} 2024-Q3 (all) {join_letters('از')[::-1]}"

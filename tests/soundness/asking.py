@@ -13,6 +13,7 @@ from sanjeh.definitions.read_model import parse_rows
 from sanjeh.engines import load_engine
 from sanjeh.engines.terms import Money
 from sanjeh.formula import parse_conditions
+from sanjeh.horizon import find_knowledge
 from sanjeh.plan import Holdings
 from sanjeh.series import Timeline
 
@@ -81,17 +82,23 @@ def company(
     parameters: Mapping[str, ParameterValue] | None = None,
     money: Money | None = None,
     codes: bool = True,
+    cut: bool = True,
     catalogue: Catalogue = CATALOGUE,
 ) -> Company:
-    """The company that has ``rows`` (entity to CSV text or records); without ``codes`` no key has a dictionary."""
+    """The company that has ``rows`` (entity to CSV text or records); without ``codes`` no key has a dictionary.
+
+    Without ``cut`` the rows are taken to be those of the day of knowledge, whatever they say.
+    """
     records = {name: parse_rows(given) if isinstance(given, str) else given for name, given in rows.items()}
     memory = load_engine("memory").build_memory(catalogue, records)
     made, settings = make_calendar(calendar), catalogue.settings(parameters)
     holdings = memory.holdings
     if not codes:
         holdings = Holdings(holdings.entities, holdings.observed, {}, holdings.version)
-    until = as_of + timedelta(1)
     stated = load_engine("stating").read_stated(memory.connection, holdings, made, settings, catalogue)
+    until = as_of + timedelta(1)
+    if cut:
+        until, holdings, stated = find_knowledge(catalogue, holdings, stated, settings, FAR, as_of)
     engine = load_engine("duckdb").build(memory.connection, catalogue, settings, holdings, until, money)
     return Company(Ground(catalogue, settings, Timeline(made, until), holdings, stated, engine), made)
 

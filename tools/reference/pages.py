@@ -9,7 +9,7 @@ from pathlib import Path
 from sanjeh.cli.app import COMMANDS
 from sanjeh.definitions import load_catalogue
 from sanjeh.definitions.schema import json_schema
-from tools.reference import catalogue, datasets, system
+from tools.reference import catalogue, datasets, engines, system
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
@@ -22,6 +22,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "functions.md": catalogue.build_functions,
     "errors.md": system.build_errors,
     "configuration.md": system.build_configuration,
+    "engines.md": lambda: engines.build_engines(load_catalogue()),
     "datasets.md": lambda: datasets.build_datasets(load_catalogue()),
     "definitions.schema.json": lambda: json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
     "cli.md": lambda: system.build_cli(COMMANDS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -12,6 +13,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 from typer.models import ArgumentInfo, OptionInfo
 
 from sanjeh.cli.app import Command
+from sanjeh.cli.help import load_help, parameter_text
+from sanjeh.database_settings import DatabaseSettings
 from sanjeh.errors import load_messages
 from sanjeh.part import load_part
 from sanjeh.settings import Settings
@@ -30,16 +33,30 @@ SETTINGS = {
     "holidays": "A country's code; its holidays are taken out of working time. Empty for none.",
     "fiscal_start_month": "The month (1 to 12) in which the fiscal year begins.",
     "fiscal_base": "The calendar that month is of: `jalali` or `gregorian`.",
+    "warehouse": "The address of a PostgreSQL database that is asked in place, `postgresql://user@host:5432/name`. "
+    "Empty for imported files, kept in the workspace ([how](../how-to/postgresql.md)).",
+    "database": "A table of settings for that database, see below.",
     "parameters": "A table of [parameters](parameters.md) with the company's own values.",
+}
+DATABASE = {
+    "password_env": "The environment variable that holds the password.",
+    "password_file": "A file, named from the workspace, with nothing but the password.",
+    "timeout_seconds": "A statement that takes longer is stopped by the server.",
+    "fresh_seconds": "Which columns have values, and from when to when, is looked up again after so long.",
+    "version": "Where it is given, that is looked up again when it changes, and only then: for data that change once a "
+    "night, have the nightly job write its day here.",
 }
 ENVIRONMENT = {
     "SANJEH_WORKSPACE": "The workspace of commands that are given no `-w`.",
     "SANJEH_DEBUG": "Where it is set, a fault of the program itself shows its whole traceback.",
     "SANJEH_BIDI": "How right-to-left text reaches the terminal: `visual` turns it for terminals that do not, "
     "`logical` leaves that to them. Without it Sanjeh goes by what the terminal says of itself.",
-    "LC_ALL": "Decides the language outside a workspace: Persian where it begins with `fa`.",
-    "LC_MESSAGES": "The same, where `LC_ALL` is empty.",
-    "LANG": "The same, where both are empty.",
+    "LANGUAGE": "Decides the language outside a workspace: Persian where it begins with `fa`.",
+    "LC_ALL": "The same, where `LANGUAGE` is empty.",
+    "LC_MESSAGES": "The same, where these are empty.",
+    "LANG": "The same, where all of them are empty.",
+    "PGPASSWORD": "The password of a PostgreSQL database, where neither setting nor address has one.",
+    "PGPASSFILE": "The file of passwords that PostgreSQL's own programs read (default `~/.pgpass`).",
     "XDG_CACHE_HOME": "The user's cache folder (default `~/.cache`); parsed definitions are kept there between runs.",
 }
 FOLDERS = (
@@ -48,6 +65,7 @@ FOLDERS = (
         "`sources/*.yaml`",
         "where rows come from, and how columns map onto entities ([map an export](../how-to/map-an-export.md))",
     ),
+    ("`sources/tables/*.yaml`", "which tables of a database stand for which entities ([how](../how-to/postgresql.md))"),
     ("`kpis/*.yaml`", "own KPIs and measures, and overrides of standard ones ([own KPI](../how-to/own-kpi.md))"),
     ("`warehouse/`", "the rows themselves: immutable segments and a manifest; delete it and import again at will"),
 )
@@ -78,7 +96,12 @@ def build_errors() -> str:
     return join_page("# Errors", intro, *blocks)
 
 
+# A slot that says one word of one and another of many is shown with the word of many.
+_ONE_OR_MANY = re.compile(r"\{\w+\|[^|{}]*\|([^|{}]*)\}")
+
+
 def _plain(sentence: str) -> str:
+    sentence = _ONE_OR_MANY.sub(r"\1", sentence)
     return sentence.replace("*", "\\*").replace("_", "\\_").replace("<", "&lt;")
 
 
@@ -104,12 +127,24 @@ def build_configuration() -> str:
         render_table(("file", "what it says"), FOLDERS),
         "## sanjeh.toml",
         settings,
+        "### [database]",
+        "The password is taken from the first of these that has one: `password_env` or `password_file`, the address, "
+        "`PGPASSWORD`, the keyring (where the package keyring is installed; the service is the address without user), "
+        "`PGPASSFILE`. It is never shown, logged or kept.",
+        render_table(("key", "default", "meaning"), _database_rows()),
         "## The environment",
         environment,
     )
 
 
+def _database_rows() -> Iterator[tuple[str, str, str]]:
+    for field in dataclasses.fields(DatabaseSettings):
+        yield code(field.name), code(_shown(field.default)), DATABASE[field.name]
+
+
 def _shown(value: object) -> str:
+    if dataclasses.is_dataclass(value):
+        return ""
     if isinstance(value, tuple):
         return "[" + ", ".join(f'"{item}"' for item in value) + "]"
     return f'"{value}"' if isinstance(value, str) else str(value) if value else ""
@@ -143,7 +178,7 @@ class Parameter:
     def names(self) -> str:
         """How it is written."""
         if self.is_argument:
-            return code(self.name.upper())
+            return code(self.told.metavar or self.name.upper())
         return codes(self.told.param_decls or (f"--{self.name.replace('_', '-')}",))
 
     @property
@@ -181,11 +216,13 @@ def _command(name: str, function: Callable[..., object]) -> str:
     parameters = list(read_parameters(function))
     usage = " ".join((f"sanjeh {name}", *(_argument(item) for item in parameters if item.is_argument), "[OPTIONS]"))
     heads = ("argument or option", "values", "default", "meaning")
-    rows = [(item.names, item.choices, item.shown_default, item.told.help or "") for item in parameters]
-    text = inspect.cleandoc(function.__doc__ or "")
+    rows = [
+        (item.names, item.choices, item.shown_default, parameter_text(name, item.name, "en")) for item in parameters
+    ]
+    text = load_help("en")[f"help.{name}"]
     return "\n\n".join((f"## sanjeh {name}", f"```text\n{usage}\n```", text, render_table(heads, rows)))
 
 
 def _argument(item: Parameter) -> str:
-    name = item.name.upper() + ("..." if item.is_many else "")
+    name = str(item.told.metavar or item.name.upper()) + ("..." if item.is_many else "")
     return name if item.is_required else f"[{name}]"

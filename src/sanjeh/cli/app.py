@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+from sanjeh.cli.help import Spoken, render_help, usage_line
+from sanjeh.cli.language import spoken_language
 from sanjeh.cli.stream import prepare_streams
-from sanjeh.errors import DataError, Datum, Issue, SanjehError
+from sanjeh.cli.usage import UsageError, usage_issue
+from sanjeh.errors import DataError, Datum, Issue, QuestionError, SanjehError, suggest
 from sanjeh.part import load_part
 
 # Set in the environment, it lets an error that nobody foresaw end in its traceback.
@@ -22,25 +25,24 @@ SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: the part and function that run it, and its line in the list of commands."""
+    """A command: the part and function that run it."""
 
     part: str
     function: str
-    line: str
 
 
 COMMANDS = {
-    "new": Command("workspaces", "new", "Make a new workspace."),
-    "demo": Command("workspaces", "demo", "Build a made-up company and show its KPIs."),
-    "import": Command("data", "import_", "Import files; what was understood is kept for next month."),
-    "sources": Command("data", "sources", "List the imports so far: files, entities and counts."),
-    "quarantine": Command("data", "quarantine", "List the rows that could not be understood, and why."),
-    "kpis": Command("catalogue", "kpis", "List the KPIs, and what the data lacks for each."),
-    "show": Command("catalogue", "show", "Show one KPI: formula, variants, parameters, pitfalls."),
-    "compute": Command("catalogue", "compute", "Compute KPIs over periods."),
-    "rows": Command("catalogue", "rows", "Show the rows behind a number."),
-    "explain": Command("catalogue", "explain", "Show how a KPI is computed here, down to the SQL."),
-    "check": Command("definitions", "check", "Check definitions, mappings, examples and data."),
+    "new": Command("workspaces", "new"),
+    "demo": Command("workspaces", "demo"),
+    "import": Command("data", "import_"),
+    "sources": Command("data", "sources"),
+    "quarantine": Command("data", "quarantine"),
+    "kpis": Command("catalogue", "kpis"),
+    "show": Command("catalogue", "show"),
+    "compute": Command("catalogue", "compute"),
+    "rows": Command("catalogue", "rows"),
+    "explain": Command("catalogue", "explain"),
+    "check": Command("definitions", "check"),
 }
 
 
@@ -57,19 +59,24 @@ class Commands(typer.core.TyperGroup):
         if command is None:
             return None
         single = typer.Typer(rich_markup_mode=None, add_completion=False, context_settings=SETTINGS)
-        single.command(cmd_name)(getattr(load_part(command.part), command.function))
+        single.command(cmd_name, cls=Spoken)(getattr(load_part(command.part), command.function))
         return typer.main.get_command(single)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the arguments name; an unknown one is told with the nearest known."""
+        name = next(iter(args), "")
+        if name not in COMMANDS and not name.startswith("-"):
+            raise QuestionError(Issue("usage_unknown_command", {"name": name}, suggestion=suggest(name, COMMANDS)))
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
         """The list of commands with their lines, importing none."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, command.line) for name, command in COMMANDS.items()])
+        formatter.write(render_help(ctx, COMMANDS) + "\n")
 
 
 app = typer.Typer(
     name="sanjeh",
     cls=Commands,
-    help="Sanjeh: from a company's rows to every KPI they support, in Persian and English.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -79,8 +86,12 @@ app = typer.Typer(
 
 
 @app.callback()
-def start() -> None:
+def start(
+    ctx: typer.Context, language: Annotated[str | None, typer.Option("--language", metavar="en|fa")] = None
+) -> None:
     """Sanjeh: from a company's rows to every KPI they support, in Persian and English."""
+    if language:
+        ctx.default_map = {name: {"language": language} for name in COMMANDS}
 
 
 def run() -> None:
@@ -97,7 +108,11 @@ def run() -> None:
 def _attempt() -> int:
     """Run the command and turn whatever ends it into an exit code, never into a traceback."""
     try:
-        app(standalone_mode=True)
+        code = app(prog_name=app.info.name, standalone_mode=False)
+    except UsageError as error:
+        return _tell_usage(error)
+    except typer.Abort:
+        return 130
     except SystemExit as done:
         # Typer and Rich turn a closed pipe into an exit of their own.
         if isinstance(done.__context__, BrokenPipeError):
@@ -114,7 +129,19 @@ def _attempt() -> int:
         data: dict[str, Datum] = {"kind": type(error).__name__, "problem": " ".join(str(error).split())[:300]}
         _say([Issue("unforeseen", data)])
         return 1
-    return 0
+    return code if isinstance(code, int) else 0
+
+
+def _tell_usage(error: Any) -> int:
+    """Say what is wrong with the command line and how the command is written; all of its help where nothing was."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(error.message.rstrip() + "\n")
+        return 2
+    _say([usage_issue(error, sys.argv[1:])])
+    if error.ctx is not None:
+        for line in usage_line(error.ctx, spoken_language(sys.argv[1:])).split("\n"):
+            load_part("output").say(line)
+    return 2
 
 
 def _closed(error: OSError) -> int:
@@ -129,5 +156,4 @@ def _closed(error: OSError) -> int:
 
 def _say(issues: Iterable[Issue]) -> None:
     """The issues in the language of the workspace at hand, or the machine's."""
-    language = load_part("place").spoken_language(sys.argv[1:])
-    load_part("output").say_issues(issues, language)
+    load_part("output").say_issues(issues, spoken_language(sys.argv[1:]))

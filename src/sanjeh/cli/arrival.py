@@ -14,12 +14,12 @@ from sanjeh.present import Cell, Column, ColumnKind, Table, make_table, message,
 from sanjeh.units import find_currency
 from sanjeh.workspace import Workspace
 
-COUNTS = ("read", "loaded", "replaced", "duplicate", "filtered", "quarantined")
+COUNTS = ("read", "loaded", "replaced", "duplicate", "superseded", "filtered", "quarantined")
 # More new mappings than these are named together; each would be a screen of its own.
 _MAPPINGS_SHOWN = 2
 _FAULTS_SHOWN = 3
 # Counts that have a column only when they are not zero everywhere.
-_RARE = ("replaced", "filtered")
+_RARE = ("replaced", "superseded", "filtered")
 
 
 def number_cell(value: int, language: str) -> Cell:
@@ -61,12 +61,13 @@ def _show_counts(report: ImportReport, space: Workspace, language: str) -> None:
 
 
 def _counts(table: TableReport) -> Counter[str]:
-    """The counts as a person is told them: repeated rows in one, and rows that the mapping leaves out in another."""
+    """The counts as a person is told them: rows that the mapping leaves out or folds into others are one."""
     return Counter(
         read=table.read,
         loaded=table.loaded,
         replaced=table.replaced,
-        duplicate=table.duplicate + table.superseded,
+        duplicate=table.duplicate,
+        superseded=table.superseded,
         filtered=table.filtered + table.folded,
         quarantined=table.quarantined,
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from sanjeh.calendars import Calendar
 from sanjeh.compute import Result
-from sanjeh.frame import Frame
+from sanjeh.frame import Frame, is_above_whole, title_of
 from sanjeh.present import (
     Cell,
     Column,
@@ -28,23 +28,19 @@ SIGNS = {
     "partial": "*",
     "provisional": "~",
     "stale": "†",
-    "restated": "‡",
-    "overridden": "§",
-    "small": "°",
-    "approximate": "≈",
+    "above_whole": "!",
 }
 
 
 def build_boards(frame: Frame, calendar: Calendar, most_periods: int) -> list[Table]:
     """The tables that show ``frame``: one for all KPIs without a breakdown, one for each KPI with one."""
-    language = frame.language
     plain = [result for result in frame.results.results if not result.by and not result.reading.by_campaign]
     tables = []
     for grain in dict.fromkeys(result.slots[0].grain for result in plain if result.slots):
         group = [result for result in plain if result.slots and result.slots[0].grain is grain]
-        tables.append(_overall(group, language, calendar, most_periods))
-    tables += [_broken_down(r, language, calendar, most_periods) for r in frame.results.results if r.by]
-    tables += [_campaigns(r, language) for r in frame.results.results if r.reading.by_campaign and r.slots]
+        tables.append(_overall(group, frame, calendar, most_periods))
+    tables += [_broken_down(r, frame, calendar, most_periods) for r in frame.results.results if r.by]
+    tables += [_campaigns(r, frame) for r in frame.results.results if r.reading.by_campaign and r.slots]
     return tables
 
 
@@ -71,30 +67,21 @@ def _natural_width(table: Table) -> int:
     return sum([min(widths[0], NAME_WIDTH), *widths[1:]]) + 3 * len(widths)
 
 
-def title_of(result: Result, language: str) -> str:
-    """The reading's name in the reader's language."""
-    reading = result.reading
-    if reading.variant is None:
-        return reading.kpi.title.get(language)
-    own = reading.variant.title.get(language)
-    return own or f"{reading.kpi.title.get(language)} ({reading.variant.id})"
-
-
 def _shown(result: Result, most: int) -> range:
     return range(max(0, len(result.slots) - most), len(result.slots))
 
 
-def _cell(result: Result, row: int, column: int, language: str) -> Cell:
+def _cell(result: Result, row: int, column: int, frame: Frame) -> Cell:
     reason = Reason(int(result.series.reasons[row, column]))
     marks = Mark(int(result.series.marks[row, column])).codes
     value = float(result.series.values[row, column]) if reason is Reason.VALUE else None
     text = format_value(
-        value, reason.code, result.reading.unit, language, currency=result.currency, compact=True, short=True
+        value, reason.code, result.reading.unit, frame.language, currency=result.currency, compact=True, short=True
     )
-    signs = "".join(SIGNS[mark] for mark in marks)
-    return Cell(
-        f"{text} {signs}".rstrip(), value, note=" ".join((*(() if value is not None else (reason.code or "",)), *marks))
-    )
+    above = ("above_whole",) if result.reading.name in frame.shares and is_above_whole(value) else ()
+    signs = "".join(SIGNS[mark] for mark in (*marks, *above))
+    notes = (*(() if value is not None else (reason.code or "",)), *marks, *above)
+    return Cell(f"{text} {signs}".rstrip(), value, note=" ".join(notes))
 
 
 def _trend(result: Result, column: int) -> str:
@@ -114,13 +101,14 @@ def _heads(result: Result, language: str, calendar: Calendar, most: int) -> list
     return heads
 
 
-def _overall(results: Sequence[Result], language: str, calendar: Calendar, most: int) -> Table:
+def _overall(results: Sequence[Result], frame: Frame, calendar: Calendar, most: int) -> Table:
+    language = frame.language
     heads = [Column(message("board.kpi", language)), *_heads(results[0], language, calendar, most)]
     heads.append(Column(message("board.trend", language)))
     rows = [
         (
-            Cell(title_of(result, language)),
-            *(_cell(result, row, 0, language) for row in _shown(result, most)),
+            Cell(title_of(result.reading, language)),
+            *(_cell(result, row, 0, frame) for row in _shown(result, most)),
             Cell(_trend(result, 0)),
         )
         for result in results
@@ -128,27 +116,33 @@ def _overall(results: Sequence[Result], language: str, calendar: Calendar, most:
     return Table(tuple(heads), tuple(rows))
 
 
-def _broken_down(result: Result, language: str, calendar: Calendar, most: int) -> Table:
+def _broken_down(result: Result, frame: Frame, calendar: Calendar, most: int) -> Table:
+    language = frame.language
     heads = [*(Column(name) for name in result.by), *_heads(result, language, calendar, most)]
     rows = [
         (
             *(Cell(part if part is not None else message("board.empty", language)) for part in member),
-            *(_cell(result, row, column, language) for row in _shown(result, most)),
+            *(_cell(result, row, column, frame) for row in _shown(result, most)),
         )
         for column, member in enumerate(result.members)
     ]
-    return Table(tuple(heads), tuple(rows), title_of(result, language))
+    return Table(tuple(heads), tuple(rows), title_of(result.reading, language))
 
 
-def _campaigns(result: Result, language: str) -> Table:
+def _campaigns(result: Result, frame: Frame) -> Table:
+    language = frame.language
     heads = (Column(message("board.campaign", language)), Column(message("board.value", language), ColumnKind.NUMBER))
-    rows = tuple((Cell(slot.name or ""), _cell(result, row, 0, language)) for row, slot in enumerate(result.slots))
-    return Table(heads, rows, title_of(result, language))
+    rows = tuple((Cell(slot.name or ""), _cell(result, row, 0, frame)) for row, slot in enumerate(result.slots))
+    return Table(heads, rows, title_of(result.reading, language))
 
 
 def legend(frame: Frame) -> str:
     """What the signs beside the values mean; empty where there are none."""
-    seen = 0
+    seen, is_above = 0, False
     for result in frame.results.results:
         seen |= int(np.bitwise_or.reduce(result.series.marks, axis=None))
-    return "   ".join(f"{SIGNS[mark]} {mark_words([mark], frame.language)}" for mark in Mark(seen).codes)
+        if result.reading.name in frame.shares:
+            known = result.series.values[result.series.reasons == Reason.VALUE]
+            is_above |= any(is_above_whole(float(value)) for value in known)
+    shown = (*Mark(seen).codes, *(("above_whole",) if is_above else ()))
+    return "   ".join(f"{SIGNS[mark]} {mark_words([mark], frame.language)}" for mark in shown)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sanjeh.cli.board import build_boards, fit_boards, legend, title_of
+from sanjeh.cli.asked import absent_members, check_condition, check_count, check_readings, of_calendar
+from sanjeh.cli.board import build_boards, fit_boards, legend
 from sanjeh.cli.explaining import explanation_lines, show_listings
 from sanjeh.cli.lack import say_nothing_imported, what_name
+from sanjeh.cli.language import user_language
 from sanjeh.cli.options import AsFormat, AsListing, AsOf, CalendarCode, Condition, Into, Language, Where
 from sanjeh.cli.output import (
     Format,
@@ -26,16 +29,17 @@ from sanjeh.cli.output import (
     write_frame,
     write_text,
 )
-from sanjeh.cli.place import find_folder, open_here, user_language
+from sanjeh.cli.place import checked_language, find_folder, open_here
 from sanjeh.compute import Reading, missing_of
 from sanjeh.definitions import Catalogue, load_catalogue
 from sanjeh.errors import Datum, Issue, QuestionError, WorkspaceError, suggest
 from sanjeh.formula import in_words, parameters_in, parameters_of, parse
-from sanjeh.frame import Frame
+from sanjeh.frame import Frame, title_of
 from sanjeh.present import (
     Column,
     ColumnKind,
     Table,
+    alone,
     build_page,
     format_day,
     make_table,
@@ -49,27 +53,28 @@ from sanjeh.present import (
 from sanjeh.workspace import Workspace, cache_folder
 
 
-def _workspace(given: Path | None) -> Workspace | None:
+def _workspace(given: Path | None, language: str | None) -> Workspace | None:
     """The workspace at hand, or None where there is none and none was named."""
     try:
         find_folder(None)
     except WorkspaceError:
         if given is None:
             return None
-    return open_here(given)
+    return open_here(given, language)
 
 
 def kpis(
-    pack: Annotated[str | None, typer.Option(help="b2b, b2c, social, online, marketing15, ...")] = None,
-    computable: Annotated[bool, typer.Option("--computable", help="Only those that the data can support.")] = False,
-    perspective: Annotated[str | None, typer.Option(help="financial, customer, process or learning.")] = None,
+    pack: Annotated[str | None, typer.Option("--pack", metavar="PACK")] = None,
+    computable: Annotated[bool, typer.Option("--computable")] = False,
+    perspective: Annotated[str | None, typer.Option("--perspective", metavar="PERSPECTIVE")] = None,
     form: AsListing = Listing.TABLE,
+    language: Language = None,
     workspace: Where = None,
 ) -> None:
     """List the KPIs, what each needs, and whether the data at hand supports it."""
-    space = open_here(workspace) if computable else _workspace(workspace)
+    space = open_here(workspace, language) if computable else _workspace(workspace, language)
     catalogue = space.catalogue if space else load_catalogue(cache_folder=cache_folder())
-    language = space.settings.language if space else user_language()
+    spoken = space.settings.language if space else checked_language(language) or user_language()
     _check_known("pack", pack, [name for kpi in catalogue.kpis.values() for name in kpi.packs])
     _check_known("perspective", perspective, [kpi.perspective.value for kpi in catalogue.kpis.values()])
     chosen = (
@@ -82,12 +87,12 @@ def kpis(
     if form is Listing.JSON:
         write_text(json.dumps(records, ensure_ascii=False), None)
     elif form is Listing.CSV:
-        write_text(render_csv(_kpi_table(records, catalogue, space, language)), None)
+        write_text(render_csv(_kpi_table(records, catalogue, space, spoken)), None)
     elif records:
-        show_table(_kpi_table(records, catalogue, space, language, is_short=True), language)
+        show_table(_kpi_table(records, catalogue, space, spoken, is_short=True), spoken)
     else:
-        say(message("cli.nothing_computable", language))
-        if space and not space.imports():
+        say(message("cli.nothing_computable", spoken))
+        if space and space.is_empty:
             say_nothing_imported(space)
 
 
@@ -169,70 +174,72 @@ def _kpi_table(
 
 
 def show(
-    kpi: Annotated[str, typer.Argument(help="The KPI's id.")],
+    kpi: Annotated[str, typer.Argument(metavar="KPI")],
     language: Language = None,
     workspace: Where = None,
 ) -> None:
-    """Show one KPI: what it is, how it is computed, its variants, parameters, pitfalls and sources."""
-    space = _workspace(workspace)
+    """Show one KPI or variant: what it is, how it is computed, its variants, parameters, pitfalls and sources."""
+    space = _workspace(workspace, language)
     catalogue = space.catalogue if space else load_catalogue(cache_folder=cache_folder())
-    spoken = language or (space.settings.language if space else user_language())
-    if spoken not in ("en", "fa"):
-        raise QuestionError(Issue("unknown_name", {"kind": "language", "name": spoken}, suggestion="en"))
-    found = catalogue.kpi(kpi.partition(".")[0])
+    spoken = space.settings.language if space else checked_language(language) or user_language()
+    check_readings(catalogue, [kpi])
+    found, variant = catalogue.reading(kpi)
+    shown = found if variant is None else alone(found, variant)
     settings = catalogue.settings(space.settings.parameters if space else None)
-    used = parameters_in(found, catalogue)
+    used = parameters_in(shown, catalogue)
     page = build_page(
-        found,
+        shown,
         spoken,
-        in_words=lambda formula: in_words(parse(formula, found.id), catalogue, spoken),
+        in_words=lambda formula: in_words(parse(formula, shown.id), catalogue, spoken),
         parameters=[(catalogue.parameters[name], settings[name]) for name in used],
         currency=space.settings.currency if space else "",
+        variant_of=None if variant is None else found,
     )
     write_text(render_lines(render_page_text(page), spoken, 110, shape=shape()), None)
 
 
 def compute(
-    kpis: Annotated[
-        list[str] | None, typer.Argument(help="KPI or KPI.VARIANT; none: all that the data supports.")
-    ] = None,
-    every: Annotated[
-        list[str] | None, typer.Option("--every", help="day, week, month, quarter, year or total.")
-    ] = None,
-    since: Annotated[str | None, typer.Option(help="The first day or period (1403-01, 2024-05-01).")] = None,
-    until: Annotated[str | None, typer.Option(help="The last day or period, included.")] = None,
-    last: Annotated[int | None, typer.Option(help="How many periods back from the last known day.")] = None,
-    by: Annotated[list[str] | None, typer.Option("--by", help="A dimension; twice: their combinations.")] = None,
+    kpis: Annotated[list[str] | None, typer.Argument(metavar="KPI")] = None,
+    every: Annotated[list[str] | None, typer.Option("--every", metavar="GRAIN")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DAY")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DAY")] = None,
+    last: Annotated[int | None, typer.Option("--last", metavar="N")] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", metavar="DIMENSION")] = None,
     where: Condition = None,
     calendar: CalendarCode = None,
-    variants: Annotated[bool, typer.Option("--variants", help="Every variant too.")] = False,
+    variants: Annotated[bool, typer.Option("--variants")] = False,
     as_of: AsOf = None,
     form: AsFormat = None,
     output: Into = None,
+    language: Language = None,
     workspace: Where = None,
 ) -> None:
     """Compute KPIs over periods."""
     chosen = choose_format(form, output)
     check_output(chosen, output)
-    space = open_here(workspace)
-    language = space.settings.language
-    frame = space.compute(
-        *(kpis or ()),
-        every=tuple(every or ("month",)),
-        since=since,
-        until=until,
-        last=last,
-        by=tuple(by or ()),
-        where=where,
-        calendar=calendar or "",
-        variants=variants,
-        as_of=as_of,
-    )
+    check_count("--last", last)
+    space = open_here(workspace, language)
+    check_condition(where)
+    check_readings(space.catalogue, kpis or ())
+    with of_calendar(space, calendar or "", since, until):
+        frame = space.compute(
+            *(kpis or ()),
+            every=tuple(every or ("month",)),
+            since=since,
+            until=until,
+            last=last,
+            by=tuple(by or ()),
+            where=where,
+            calendar=calendar or "",
+            variants=variants,
+            as_of=as_of,
+        )
+    frame = replace(frame, doubts=absent_members(space, frame, where))
     if chosen is Format.TABLE and output is None:
         print_boards(frame, space, calendar or "", last)
     else:
         write_frame(frame, chosen, output, build_boards(frame, space.calendar(calendar or ""), 10_000))
-    _say_notes(frame, space, language)
+    _say_notes(frame, space, space.settings.language)
 
 
 def print_boards(frame: Frame, space: Workspace, calendar_code: str = "", last: int | None = None) -> None:
@@ -242,7 +249,7 @@ def print_boards(frame: Frame, space: Workspace, calendar_code: str = "", last: 
     boards = fit_boards(frame, calendar, last, screen_width())
     if not boards:
         say(message("cli.nothing_computable", language))
-        if not space.imports():
+        if space.is_empty:
             say_nothing_imported(space)
         return
     for table in boards:
@@ -285,44 +292,52 @@ def _say_notes(frame: Frame, space: Workspace, language: str) -> None:
         missing = () if has_value else missing_of(result.reading, space.ground())
         if missing:
             what = word("list", "comma", language).join(what_name(space, item, language) for item in missing)
-            say(message("cli.lacks", language, kpi=title_of(result, language), what=what))
+            say(message("cli.lacks", language, kpi=title_of(result.reading, language), what=what))
             lacking = True
-    if lacking and not space.imports():
+    if lacking and space.is_empty:
         say_nothing_imported(space)
-    say_issues(frame.difference_issues, language)
+    say_issues([*frame.difference_issues, *frame.doubts], language)
     left_out = {str(issue.data.get("measure", "")) for issue in frame.issues}
     if left_out:
         say(message("cli.left_out", language, count=len(frame.issues), names=", ".join(sorted(left_out)[:8])))
 
 
 def rows(
-    kpi: Annotated[str, typer.Argument(help="KPI or KPI.VARIANT.")],
-    period: Annotated[str, typer.Option(help="The period, such as 1403-05 or 2024-Q3.")],
+    kpi: Annotated[str, typer.Argument(metavar="KPI")],
+    period: Annotated[str, typer.Option("--period", metavar="PERIOD")],
     where: Condition = None,
     calendar: CalendarCode = None,
-    limit: Annotated[int, typer.Option("--most", help="How many rows of each measure to show.")] = 50,
+    limit: Annotated[int, typer.Option("--most", metavar="N")] = 50,
     form: AsListing = Listing.TABLE,
     output: Into = None,
+    language: Language = None,
     workspace: Where = None,
 ) -> None:
     """Show the rows behind a number, measure by measure, with the file and line they came from."""
     check_output(form, output)
-    space = open_here(workspace)
-    listings = space.rows(kpi, period=period, where=where, calendar=calendar or "", limit=limit)
+    check_count("--most", limit)
+    space = open_here(workspace, language)
+    check_condition(where)
+    check_readings(space.catalogue, [kpi])
+    with of_calendar(space, calendar or "", period):
+        listings = space.rows(kpi, period=period, where=where, calendar=calendar or "", limit=limit)
     show_listings(listings, space, form, output)
 
 
 def explain(
-    kpi: Annotated[str, typer.Argument(help="KPI or KPI.VARIANT.")],
-    sql: Annotated[bool, typer.Option("--sql", help="Also the SQL that is run.")] = False,
-    by: Annotated[list[str] | None, typer.Option("--by", help="A dimension.")] = None,
+    kpi: Annotated[str, typer.Argument(metavar="KPI")],
+    sql: Annotated[bool, typer.Option("--sql")] = False,
+    by: Annotated[list[str] | None, typer.Option("--by", metavar="DIMENSION")] = None,
     where: Condition = None,
+    language: Language = None,
     workspace: Where = None,
 ) -> None:
     """Show how a KPI is computed here: formula, where each measure's rows come from, parameters, joins and SQL."""
-    space = open_here(workspace)
+    space = open_here(workspace, language)
+    check_condition(where)
+    check_readings(space.catalogue, [kpi])
     explanation = space.explain(kpi, by=tuple(by or ()), where=where)
     write_text("\n".join(explanation_lines(explanation, space)), None)
     if sql:
         for measures, text in space.statements(explanation):
-            write_text(f"\n-- {', '.join(measures)}\n{text};", None)
+            write_text(f"\n-- {', '.join(measures)}\n{text.rstrip(';')};", None)

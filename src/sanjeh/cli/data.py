@@ -2,55 +2,72 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
 import typer
 
 from sanjeh.cli.arrival import mapping_table, number_cell, show_report
-from sanjeh.cli.lack import say_nothing_imported
-from sanjeh.cli.options import AsListing, AsReport, Where
+from sanjeh.cli.asked import check_count
+from sanjeh.cli.lack import say_nothing_imported, what_name
+from sanjeh.cli.options import AsListing, AsReport, Language, Where
 from sanjeh.cli.output import Listing, Report, say, show_table, told, write_text
 from sanjeh.cli.place import open_here
 from sanjeh.cli.progress import watch
 from sanjeh.connectors import ImportReport, Proposal, Question
 from sanjeh.connectors.reading import Source
-from sanjeh.errors import Issue, QuestionError
-from sanjeh.present import Column, ColumnKind, make_table, message, render_csv
+from sanjeh.errors import Datum, Issue, QuestionError, suggest
+from sanjeh.present import Column, ColumnKind, format_day, make_table, message, render_csv, to_persian
 from sanjeh.workspace import Workspace
 
 
 def import_(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders, or a postgresql:// address with ?table=NAME.")],
-    as_entity: Annotated[str | None, typer.Option("--as", help="What the file holds: orders, leads, ...")] = None,
-    maps: Annotated[list[str] | None, typer.Option("--map", help="COLUMN=FIELD: where a column belongs.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the best proposal without asking.")] = False,
+    paths: Annotated[list[str], typer.Argument(metavar="FILE")],
+    as_entity: Annotated[str | None, typer.Option("--as", metavar="ENTITY")] = None,
+    maps: Annotated[list[str] | None, typer.Option("--map", metavar="COLUMN=FIELD")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y")] = False,
+    language: Language = None,
     workspace: Where = None,
     form: AsReport = Report.TABLE,
 ) -> None:
     """Import files: what was understood is kept as a mapping under sources/, so that next month needs one command."""
     fields = _fields(maps or [])
-    space = open_here(workspace)
-    language = space.settings.language
+    check_extra(paths)
+    space = open_here(workspace, language)
+    spoken = space.settings.language
+    entities = space.catalogue.entities
+    if as_entity is not None and as_entity not in entities:
+        data: dict[str, Datum] = {"kind": "entity", "name": as_entity}
+        raise QuestionError(Issue("unknown_name", data, suggestion=suggest(as_entity, entities)))
     is_asked = sys.stdin.isatty() and not yes
     with watch(is_shown=not is_asked) as progress:
         report = space.import_files(
             list(paths),
             as_entity=as_entity,
             fields=fields,
-            ask=partial(_ask, language=language) if is_asked else None,
+            ask=partial(_ask, language=spoken) if is_asked else None,
             confirm=partial(_confirm, space) if is_asked else None,
             progress=progress,
         )
     if form is Report.JSON:
-        write_text(json.dumps(report_record(report, language), ensure_ascii=False, default=str), None)
+        write_text(json.dumps(report_record(report, spoken), ensure_ascii=False, default=str), None)
         failed = bool(report.errors)
     else:
         failed = show_report(report, space)
     if failed or report.total("quarantined") or not report.is_complete:
         raise typer.Exit(1)
+
+
+def check_extra(paths: Sequence[str]) -> None:
+    """Refuse the address of a database for which the package that speaks to it is not installed, naming the extra."""
+    is_asked = any(path.lower().startswith(("postgresql:", "postgres:")) for path in paths)
+    if is_asked and importlib.util.find_spec("psycopg") is None:
+        raise QuestionError(Issue("missing_extra", {"package": "psycopg", "extra": "postgres"}))
 
 
 def _fields(maps: list[str]) -> dict[str, str]:
@@ -126,15 +143,16 @@ def _issue_record(issue: Issue, language: str) -> dict[str, str]:
 
 
 def sources(
-    undo: Annotated[int | None, typer.Option(help="Take out again what the import of this number brought.")] = None,
-    workspace: Where = None,
+    undo: Annotated[int | None, typer.Option("--undo", metavar="N")] = None,
     form: AsListing = Listing.TABLE,
+    language: Language = None,
+    workspace: Where = None,
 ) -> None:
     """List the imports so far: files, entities and counts."""
-    space = open_here(workspace)
-    language = space.settings.language
+    space = open_here(workspace, language)
+    spoken = space.settings.language
     if undo is not None:
-        say(message("cli.undone", language, number=undo, rows=space.undo(undo)))
+        say(message("cli.undone", spoken, number=undo, rows=space.undo(undo)))
     names = ("number", "when", "source", "entity", "file", "read", "loaded", "replaced", "duplicate", "quarantined")
     records = [
         {
@@ -156,44 +174,58 @@ def sources(
         return
     numbers = [name for name in names if records and isinstance(records[0][name], int)]
     heads = [
-        Column(message(f"cli.import.{name}", language), ColumnKind.NUMBER if name in numbers else ColumnKind.TEXT)
+        Column(message(f"cli.import.{name}", spoken), ColumnKind.NUMBER if name in numbers else ColumnKind.TEXT)
         for name in names
     ]
+    if form is Listing.TABLE:
+        for record, done in zip(records, space.imports(), strict=True):
+            record |= {"when": _moment(done.when, space), "entity": what_name(space, done.entity, spoken)}
     rows = [
-        [number_cell(cell, language) if isinstance(cell, int) else str(cell) for cell in record.values()]
+        [number_cell(cell, spoken) if isinstance(cell, int) else str(cell) for cell in record.values()]
         for record in records
     ]
     table = make_table(heads, rows)
     if form is Listing.CSV:
         write_text(render_csv(table), None)
     elif records:
-        show_table(table, language)
+        show_table(table, spoken)
     else:
         say_nothing_imported(space)
 
 
+def _moment(when: datetime, space: Workspace) -> str:
+    """A moment for a person: the day of the company's calendar, and the time."""
+    language = space.settings.language
+    clock = f"{when:%H:%M}"
+    day = format_day(when.date(), language, calendar=space.calendar(), short=True)
+    return f"{day} {to_persian(clock) if language == 'fa' else clock}"
+
+
 def quarantine(
-    workspace: Where = None,
     form: AsListing = Listing.TABLE,
-    most: Annotated[int, typer.Option("--most", help="How many rows to show.")] = 200,
+    most: Annotated[int, typer.Option("--most", metavar="N")] = 200,
+    language: Language = None,
+    workspace: Where = None,
 ) -> None:
     """List the rows that could not be understood: file, row, column, value and reason."""
-    space = open_here(workspace)
-    language = space.settings.language
+    check_count("--most", most)
+    space = open_here(workspace, language)
+    spoken = space.settings.language
     found = space.quarantine(most)
     names = ("file", "row", "column", "value", "reason")
     if form is Listing.JSON:
         records = [dict(zip(names, (i.file, i.line, i.column, i.value, i.reason), strict=True)) for i in found]
         write_text(json.dumps(records, ensure_ascii=False), None)
         return
-    heads = [Column(message(f"cli.quarantine.{name}", language)) for name in names]
-    cells = [[i.file, str(i.line), i.column, i.value, told(i.issue(), language)] for i in found]
+    kinds = {"row": ColumnKind.NUMBER}
+    heads = [Column(message(f"cli.quarantine.{name}", spoken), kinds.get(name, ColumnKind.TEXT)) for name in names]
+    cells = [(i.file, number_cell(i.line, spoken), i.column, i.value, told(i.issue(), spoken)) for i in found]
     table = make_table(heads, cells)
     if form is Listing.CSV:
         write_text(render_csv(table), None)
     elif found:
-        show_table(table, language)
+        show_table(table, spoken)
     elif space.imports():
-        say(message("cli.quarantine.none", language))
+        say(message("cli.quarantine.none", spoken))
     else:
         say_nothing_imported(space)

@@ -1,4 +1,4 @@
-"""The options that several commands share, with one wording."""
+"""The options that several commands share; what help says of them is in the messages, as ``help.option.NAME``."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ import typer
 
 from sanjeh.cli.output import Format, Listing, Report
 
-Where = Annotated[
-    Path | None, typer.Option("--workspace", "-w", help="The workspace's folder (default: here or above).")
-]
-Language = Annotated[str | None, typer.Option("--language", help="en or fa (default: the workspace's).")]
-AsListing = Annotated[Listing, typer.Option("--format", help="How the list is written.")]
-AsReport = Annotated[Report, typer.Option("--format", help="How the report is written.")]
-AsFormat = Annotated[Format | None, typer.Option("--format", help="How the answer is written.")]
-Into = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file; its ending chooses the format.")]
-Condition = Annotated[
-    str | None, typer.Option("--where", help="Only rows like: region == 'Tehran' and channel in ('web', 'app').")
-]
-CalendarCode = Annotated[str | None, typer.Option("--calendar", help="gregorian, jalali, fiscal or retail.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="The last day to be known (default: the data's last day).")]
+Where = Annotated[Path | None, typer.Option("--workspace", "-w", metavar="DIR")]
+Language = Annotated[str | None, typer.Option("--language", metavar="en|fa")]
+AsListing = Annotated[Listing, typer.Option("--format", metavar="|".join(Listing))]
+AsReport = Annotated[Report, typer.Option("--format", metavar="|".join(Report))]
+AsFormat = Annotated[Format | None, typer.Option("--format", metavar="|".join(Format))]
+Into = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")]
+Condition = Annotated[str | None, typer.Option("--where", metavar="CONDITION")]
+CalendarCode = Annotated[str | None, typer.Option("--calendar", metavar="CALENDAR")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DAY")]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable
@@ -22,12 +21,15 @@ from sanjeh.present import (
     Shape,
     Table,
     advise_shape,
+    bare,
     issue_sentence,
     message,
     print_table,
     render_lines,
+    render_rows_csv,
     render_text,
     show_controls,
+    visual_order,
     word,
 )
 
@@ -106,6 +108,17 @@ def say(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
+def drawn(text: str) -> str:
+    """``text`` as this terminal needs it: Persian in the order it is drawn where the terminal turns none."""
+    if shape() != Shape.VISUAL:
+        return text
+    return "\n".join(bare(_DRAWN.sub(lambda run: visual_order(run[0], "rtl"), line)) for line in text.split("\n"))
+
+
+# From the first Persian letter of a line to its last sign.
+_DRAWN = re.compile("[\u0600-\u06ff].*")
+
+
 def say_issues(issues: Iterable[Issue], language: str) -> bool:
     """Print the issues, those of one kind together; whether one of them is an error."""
     issues = list(issues)
@@ -162,22 +175,8 @@ def frame_csv(frame: Frame) -> str:
     """The frame as CSV: plain numbers, ISO dates, a column for each dimension; cells that look like formulas made
     safe.
     """
-    out = io.StringIO()
     columns = frame.flat()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for cells in zip(*columns.values(), strict=True):
-        writer.writerow([_safe(cell) for cell in cells])
-    return out.getvalue()
-
-
-def _safe(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return repr(cell)
-    text = str(cell)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return render_rows_csv(list(columns), zip(*columns.values(), strict=True))
 
 
 def write_parquet(frame: Frame, path: Path) -> None:

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from sanjeh.cli.catalogue import print_boards
+from sanjeh.cli.language import user_language
+from sanjeh.cli.options import Language
 from sanjeh.cli.output import say, say_issues
-from sanjeh.cli.place import user_language
 from sanjeh.cli.progress import watch
 from sanjeh.demo import write_demo
 from sanjeh.present import message
@@ -18,12 +19,12 @@ from sanjeh.workspace import create_workspace
 
 
 def new(
-    directory: Annotated[Path, typer.Argument(help="The folder to make; it may exist, but not hold a workspace.")],
-    calendar: Annotated[str, typer.Option(help="jalali, gregorian, fiscal or retail.")] = "",
-    currency: Annotated[str, typer.Option(help="IRT (toman), IRR (rial), or an ISO code such as USD.")] = "",
-    language: Annotated[str, typer.Option(help="en or fa.")] = "",
-    time_zone: Annotated[str, typer.Option(help="Such as Asia/Tehran.")] = "",
-    name: Annotated[str, typer.Option(help="The company's name.")] = "",
+    directory: Annotated[Path, typer.Argument(metavar="DIR")],
+    calendar: Annotated[str, typer.Option("--calendar", metavar="CALENDAR")] = "",
+    currency: Annotated[str, typer.Option("--currency", metavar="CURRENCY")] = "",
+    language: Language = None,
+    time_zone: Annotated[str, typer.Option("--time-zone", metavar="ZONE")] = "",
+    name: Annotated[str, typer.Option("--name", metavar="NAME")] = "",
 ) -> None:
     """Make a new workspace.
 
@@ -38,6 +39,7 @@ def new(
         calendar=calendar or ("jalali" if persian else "gregorian"),
         currency=currency or ("IRT" if persian else "USD"),
         time_zone=time_zone or ("Asia/Tehran" if persian else "UTC"),
+        fiscal_base="jalali" if persian else "gregorian",
         week_start="saturday" if persian else "monday",
         weekend=("thursday", "friday") if persian else ("saturday", "sunday"),
     )
@@ -47,8 +49,8 @@ def new(
 
 
 def demo(
-    directory: Annotated[Path, typer.Argument(help="Where to build it.")] = Path("demo-company"),
-    language: Annotated[str, typer.Option(help="en or fa.")] = "",
+    directory: Annotated[Path, typer.Argument(metavar="DIR")] = Path("demo-company"),
+    language: Language = None,
 ) -> None:
     """Build a made-up company: write three years of its export files and import them as you would your own."""
     spoken = language or user_language()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from sanjeh.connectors.asking import check_answer
 from sanjeh.connectors.cleaning import ColumnProfile
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.line_export import take_first_amount
@@ -13,8 +14,8 @@ from sanjeh.connectors.propose_field import pin_date, style_word
 from sanjeh.connectors.question import Question
 from sanjeh.connectors.repeated_key import sum_lines, take_first
 from sanjeh.definitions import Catalogue
-from sanjeh.errors import DefinitionError, Issue
-from sanjeh.units import parse_currency
+from sanjeh.errors import DefinitionError
+from sanjeh.units import CurrencyMark, parse_currency
 
 Tables = tuple[TableMapping, ...]
 
@@ -24,16 +25,15 @@ def answer_question(
 ) -> Tables:
     """The tables with the answer in them.
 
-    Raises DefinitionError ``bad_answer``, or ``unknown_currency`` for a currency that is none.
+    Raises DefinitionError ``bad_answer``, ``bad_answer_currency``, ``bad_answer_year``.
     """
-    if not question.allows(answer):
-        choices = ", ".join(choice.value for choice in question.choices)
-        raise DefinitionError(Issue("bad_answer", {"answer": answer, "choices": choices}))
+    if issue := check_answer(question, answer):
+        raise DefinitionError(issue)
     first, *rest = tables
     match question.kind:
         case "currency":
             mark = parse_currency(answer)
-            return _change(tables, question, lambda each: replace(each, currency=mark.code, unit=mark.scale))
+            return _change(tables, question, lambda each: _currency(each, mark))
         case "decimal":
             return _change(tables, question, lambda each: replace(each, decimal=answer))  # type: ignore[arg-type]
         case "date":
@@ -42,7 +42,9 @@ def answer_question(
             ignore = tuple(name for name in first.ignore if name != answer)
             fields = (*first.fields, Field(question.target, answer))
             return (replace(first, fields=fields, ignore=ignore), *rest)
-        case "repeated" if answer != "last":
+        case "repeated" if answer == "last":
+            return (replace(first, repeated="last"), *rest)
+        case "repeated":
             change = sum_lines if answer == "sum" else take_first
             return (change(first, catalogue.entities[first.entity]), *rest)
         case "lines" if answer == "first":
@@ -56,6 +58,11 @@ def _change(tables: Tables, question: Question, change: Callable[[Field], Field]
         replace(table, fields=tuple(change(each) if each.target == question.target else each for each in table.fields))
         for table in tables
     )
+
+
+def _currency(field: Field, mark: CurrencyMark) -> Field:
+    """The field in the currency answered; an answer without a scale word leaves the unit that the header says."""
+    return replace(field, currency=mark.code, unit=field.unit if mark.scale == 1 else mark.scale)
 
 
 def _date(field: Field, answer: str, profiles: tuple[ColumnProfile, ...]) -> Field:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from sanjeh.connectors.cleaning import NumberStyle, compute_medians, currency_in_header, quote_name, unit_jump
 from sanjeh.connectors.cleaning.text import quote
 from sanjeh.connectors.currency_column import lay_marks
+from sanjeh.connectors.expression import find_column
+from sanjeh.connectors.group_fault import fault_whole_groups
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
-from sanjeh.connectors.picked import FIRST_FAULT, HELPER_FAULTS, Picked, drop_picked, pick_rows
+from sanjeh.connectors.picked import FIRST_FAULT, KEPT, PICKED_FAULTS, Picked, drop_picked, pick_rows
 from sanjeh.connectors.reading import RawTable
 from sanjeh.connectors.row_key import STATED, key_columns, row_key_sql
 from sanjeh.connectors.typed_field import (
@@ -20,6 +22,7 @@ from sanjeh.connectors.typed_field import (
     TypedField,
     amount_sql,
     build_typed,
+    decimal_mark,
     decimal_of,
     foreign_currency,
     header_currency,
@@ -81,12 +84,14 @@ def apply_mapping(
     fields = [header_currency(decimal_of(each, mapping.read.decimal), entity) for each in table.all_fields]
     check_targets(table, entity)
     try:
-        picked = pick_rows(connection, raw, table, settings)
+        picked = pick_rows(connection, raw, table, settings, decimal_mark(mapping.read.decimal))
         typed = [build_typed(connection, picked, field, entity, settings) for field in fields]
         typed += _stated_currency(connection, picked, typed, entity, settings)
         faults = f"{name}_faults"
         _type_rows(connection, picked, typed, entity, table, name)
-        _lay_faults(connection, picked, typed, name, faults, raw if number == 0 else None)
+        _lay_faults(connection, picked, typed, name, faults)
+        folded = picked.folded - _lay_lines(connection, raw, table, faults) if table.group else 0
+        _drop_faulty(connection, name, faults, raw if number == 0 else None)
         quarantined = _count(connection, f"SELECT count(*) FROM (SELECT DISTINCT _line FROM {faults})")
         issues = [issue for each in typed for issue in each.issues]
         issues += [issue for each in typed if (issue := _unknown_words(each))]
@@ -98,7 +103,7 @@ def apply_mapping(
     finally:
         drop_picked(connection)
     read = raw.rows + (len(raw.bad_rows) if number == 0 else 0)
-    return AppliedTable(entity, table, name, faults, read, picked.filtered, picked.folded, quarantined, tuple(issues))
+    return AppliedTable(entity, table, name, faults, read, picked.filtered, folded, quarantined, tuple(issues))
 
 
 def drop_applied(connection: DuckDBPyConnection, applied: AppliedTable) -> None:
@@ -202,14 +207,9 @@ def _reason(number: int, typed: TypedField, entity: Entity) -> str:
 
 
 def _lay_faults(
-    connection: DuckDBPyConnection,
-    picked: Picked,
-    typed: Sequence[TypedField],
-    name: str,
-    faults: str,
-    raw: RawTable | None,
+    connection: DuckDBPyConnection, picked: Picked, typed: Sequence[TypedField], name: str, faults: str
 ) -> None:
-    """Moves the rows that have a reason out of the typed table, into one fault per cell."""
+    """One fault for each cell that is the reason why its row is set aside."""
     connection.execute(
         f"CREATE OR REPLACE TABLE {quote_name(faults)}"
         " (_file INTEGER, _line BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
@@ -225,8 +225,20 @@ def _lay_faults(
     if picked.has_faults:
         connection.execute(
             f"INSERT INTO {quote_name(faults)} SELECT DISTINCT 0, _line, column_name, value, reason"
-            f" FROM {HELPER_FAULTS}"
+            f" FROM {PICKED_FAULTS}"
         )
+
+
+def _lay_lines(connection: DuckDBPyConnection, raw: RawTable, table: TableMapping, faults: str) -> int:
+    """How many lines beside the first of their group are set aside, which would else be counted as folded into it."""
+    field = find_column(table.group[0], raw.columns, table.place).field
+    fault_whole_groups(connection, KEPT, faults, ", ".join(table.group), quote_name(field))
+    bad = f"SELECT _line FROM {quote_name(faults)}"
+    return _count(connection, f"SELECT count(*) - count(DISTINCT _group) FROM {KEPT} WHERE _row IN ({bad})")
+
+
+def _drop_faulty(connection: DuckDBPyConnection, name: str, faults: str, raw: RawTable | None) -> None:
+    """Leaves only good rows in the typed table; the records that the reading set aside become faults as well."""
     connection.execute(f"DELETE FROM {quote_name(name)} WHERE {FIRST_FAULT}")
     bad_rows = raw.bad_rows if raw is not None else ()
     if bad_rows:

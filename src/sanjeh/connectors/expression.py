@@ -7,10 +7,11 @@ header is its raw text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sanjeh.connectors.cleaning import match_key
+from sanjeh.connectors.cleaning.number import DecimalMark
 from sanjeh.connectors.reading import RawColumn
 from sanjeh.definitions import ColumnType
 from sanjeh.errors import DefinitionError, Issue, Place, suggest
@@ -18,7 +19,7 @@ from sanjeh.errors import DefinitionError, Issue, Place, suggest
 if TYPE_CHECKING:
     from sqlglot import exp
 
-HELPERS: Mapping[str, ColumnType] = {
+READERS: Mapping[str, ColumnType] = {
     "number": ColumnType.MONEY,
     "date": ColumnType.TIME,
     "text": ColumnType.TEXT,
@@ -31,37 +32,54 @@ _SCALAR = (
     " RegexpLike RegexpReplace RegexpExtract StrPosition Contains Lpad Pad Extract Year Month Day DateTrunc Escape Var"
     " TimestampTrunc Interval DateAdd"
 )
+_RECKONING = "Add Sub Mul Div IntDiv Mod Neg Abs Round Floor Ceil Sum Avg Median"
 _AGGREGATE = "Sum Count Min Max Avg Median First Last AnyValue ArgMin ArgMax Star Distinct CountIf LogicalOr LogicalAnd"
 
 
 @dataclass(frozen=True, slots=True)
-class Helper:
-    """A column of the base relation that holds a header's cells as read by a helper function."""
+class ReadColumn:
+    """A column of the base relation that holds a header's cells as ``number``, ``date`` or ``text`` reads them.
+
+    ``currency`` is what its bare amounts are in, ``decimal`` its mark; None is what the cells themselves say.
+    """
 
     function: str
     column: RawColumn
     currency: str | None = None
+    decimal: DecimalMark | None = None
+    place: Place | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
         """What the column is called."""
-        return ":".join(part for part in (self.function, self.column.field, self.currency) if part)
+        return ":".join(part for part in (self.function, self.column.field, self.currency, self.decimal) if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """SQL over staged columns, the helper columns it needs, and whether it folds many rows into one value."""
+    """SQL over staged columns, the read columns it needs, and whether it folds many rows into one value.
+
+    ``written`` is the SQL as the mapping has it.
+    """
 
     sql: str
-    helpers: tuple[Helper, ...]
+    reads: tuple[ReadColumn, ...]
     aggregates: bool
+    written: str = ""
+    place: Place | None = None
 
 
 def build_expression(
-    sql: str, columns: tuple[RawColumn, ...], place: Place | None = None, *, currency: str | None = None
+    sql: str,
+    columns: tuple[RawColumn, ...],
+    place: Place | None = None,
+    *,
+    currency: str | None = None,
+    decimal: DecimalMark | None = None,
 ) -> Expression:
-    """The expression that ``sql`` writes over the headers of ``columns``; ``currency`` is what its bare amounts are in.
+    """The expression that ``sql`` writes over the headers of ``columns``.
 
+    ``currency`` is what its bare amounts are in, ``decimal`` the mark of its numbers; default: what the cells say.
     Raises DefinitionError ``bad_sql`` for anything but scalar functions and aggregates, ``unknown_name`` for a header
     that is not there.
 
@@ -72,25 +90,58 @@ def build_expression(
 
     tree = _parse(sql, place)
     _check(tree, sql, place)
-    helpers: dict[str, Helper] = {}
+    reads: dict[str, ReadColumn] = {}
 
     def put(node: exp.Expression) -> exp.Expression:
-        function = _helper_of(node)
+        function = _reader_of(node)
         if function:
             [argument] = list(node.iter_expressions())
-            helper = Helper(
-                function, find_column(argument.name, columns, place), currency if function == "number" else None
-            )
-            helpers[helper.name] = helper
-            return exp.column(helper.name, quoted=True)
+            column = find_column(argument.name, columns, place)
+            is_number = function == "number"
+            read = ReadColumn(function, column, currency if is_number else None, decimal if is_number else None, place)
+            reads[read.name] = read
+            return exp.column(read.name, quoted=True)
         if isinstance(node, exp.Column):
             return exp.column(find_column(node.name, columns, place).field, quoted=True)
         return node
 
-    wanted = tuple(getattr(exp, name) for name in _AGGREGATE.split() if hasattr(exp, name))
-    aggregates = any(isinstance(node, wanted) for node in tree.walk())
+    aggregates = any(isinstance(node, _named(_AGGREGATE)) for node in tree.walk())
     bound = tree.transform(put)
-    return Expression(bound.sql(dialect="duckdb"), tuple(helpers.values()), aggregates)
+    return Expression(bound.sql(dialect="duckdb"), tuple(reads.values()), aggregates, sql, place)
+
+
+def read_as_numbers(sql: str) -> str | None:
+    """``sql`` with each bare header that is reckoned with read as a number, its writer's likely meaning; else None.
+
+    >>> read_as_numbers('"Price" * "Count"'), read_as_numbers("upper(Item)")
+    ('number("Price") * number("Count")', None)
+    """
+    from sqlglot import exp
+
+    tree = _parse(sql, None)
+    bare = [node for node in tree.find_all(exp.Column) if _is_reckoned(node)]
+    for node in bare:
+        called = exp.Anonymous(this="number", expressions=[exp.column(node.name, quoted=True)])
+        node.replace(called)
+    return tree.sql(dialect="duckdb", normalize_functions=False) if bare else None
+
+
+def _is_reckoned(column: exp.Column) -> bool:
+    """Whether a bare header is reckoned with, or held against a number."""
+    from sqlglot import exp
+
+    above = column.parent
+    compared = isinstance(above, exp.Predicate) and any(
+        isinstance(each, exp.Literal) and not each.is_string for each in above.iter_expressions()
+    )
+    return compared or isinstance(above, _named(_RECKONING))
+
+
+def _named(names: str) -> tuple[type[exp.Expression], ...]:
+    """The classes of these names that this version of SQLGlot has."""
+    from sqlglot import exp
+
+    return tuple(getattr(exp, name) for name in names.split() if hasattr(exp, name))
 
 
 def find_column(name: str, columns: tuple[RawColumn, ...], place: Place | None = None) -> RawColumn:
@@ -124,13 +175,13 @@ def _parse(sql: str, place: Place | None) -> exp.Expression:
     return found
 
 
-def _helper_of(node: exp.Expr) -> str | None:
-    """The helper function that a node calls, or None."""
+def _reader_of(node: exp.Expr) -> str | None:
+    """The reading function that a node calls, or None."""
     from sqlglot import exp
 
     if isinstance(node, exp.Date):
         return "date"
-    if isinstance(node, exp.Anonymous) and node.name.lower() in HELPERS:
+    if isinstance(node, exp.Anonymous) and node.name.lower() in READERS:
         return node.name.lower()
     return None
 
@@ -138,10 +189,10 @@ def _helper_of(node: exp.Expr) -> str | None:
 def _check(tree: exp.Expression, sql: str, place: Place | None) -> None:
     from sqlglot import exp
 
-    allowed = tuple(getattr(exp, name) for name in (_SCALAR + " " + _AGGREGATE).split() if hasattr(exp, name))
+    allowed = _named(f"{_SCALAR} {_AGGREGATE}")
     for node in tree.walk():
         is_fine = type(node) in allowed
-        if _helper_of(node):
+        if _reader_of(node):
             arguments = list(node.iter_expressions())
             is_fine = len(arguments) == 1 and isinstance(arguments[0], exp.Column)
         if isinstance(node, exp.Column) and len(node.parts) != 1:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sanjeh.connectors.asking import ask_question, said_answer
 from sanjeh.connectors.cleaning import ColumnProfile, DateStyle, parse_date, profile_column, quote_name
 from sanjeh.connectors.cleaning.text import clean_text_sql, fold_digits_sql
 from sanjeh.connectors.expression import find_column
@@ -123,7 +124,10 @@ def _settle_date(file: _File, field: Field) -> Field:
     }
     issue = Issue("date_style_changed", data, field.place)
     choices = (Choice(style_word(own)), Choice(style_word(pinned)))
-    answer = file.ask(Question("date", issue, field.target, choices)) if file.ask is not None else None
+    question = Question("date", issue, field.target, choices)
+    answer = said_answer(question, file.settings)
+    if answer is None and file.ask is not None:
+        answer = ask_question(file.ask, question)
     if answer == style_word(pinned):
         return field
     if answer != style_word(own):
@@ -154,5 +158,6 @@ def _settle_number(file: _File, field: Field, by_row: bool, issues: list[Issue])
             issues += [issue] if issue not in issues else []
         return field
     if by_row and field.currency is None and profile.reading.header_mark is None and number.style is not None:
-        return replace(field, decimal=number.style.decimal)
+        said = None if number.sure else file.settings.decimal
+        return replace(field, decimal=said or number.style.decimal)
     return field

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sanjeh.connectors.cleaning.date import Order
 from sanjeh.connectors.cleaning.month_name import CalendarName
+from sanjeh.connectors.cleaning.number import DecimalMark
 from sanjeh.definitions import Catalogue
 
 
@@ -23,6 +25,8 @@ class ImportSettings:
         currency: the code that amounts are stored in; default "IRR".
         zone: the IANA name of the zone of local times; default "UTC".
         memory: how much of it DuckDB may take, in megabytes; default 800.
+        dates: the order of the dates of this run's files that may be read in several ways; default: asked.
+        decimal: the decimal mark of this run's numbers where no value allows just one; default: found out, or asked.
     """
 
     warehouse: Path
@@ -33,3 +37,5 @@ class ImportSettings:
     currency: str = "IRR"
     zone: str = "UTC"
     memory: int = 800
+    dates: Order | None = None
+    decimal: DecimalMark | None = None

@@ -3,55 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sanjeh.connectors.apply import AppliedTable, apply_mapping, drop_applied
-from sanjeh.connectors.cleaning import match_key, quote_name
-from sanjeh.connectors.file_style import settle_style
+from sanjeh.connectors.file_import import Ask, Confirm, ImportRun, Progress, import_source
 from sanjeh.connectors.import_settings import ImportSettings
-from sanjeh.connectors.known_mapping import KnownMappings, load_mappings, missing_headers, new_headers
-from sanjeh.connectors.load_note import is_other_file, note_load
-from sanjeh.connectors.mapping import SourceMapping
-from sanjeh.connectors.mapping_file import save_mapping
-from sanjeh.connectors.propose import Proposal
-from sanjeh.connectors.question import Question
-from sanjeh.connectors.reading import RawTable, ReadOptions, Source, find_sources, read, source_of_address
-from sanjeh.connectors.recognise import Recognised, recognise
-from sanjeh.connectors.report import Fault, FileReport, ImportReport, Outcome, TableReport
+from sanjeh.connectors.known_file import known_first
+from sanjeh.connectors.known_mapping import KnownMappings, load_mappings
+from sanjeh.connectors.reading import ReadOptions, Source, find_sources, source_of_address
+from sanjeh.connectors.reading.workbook_shelf import WorkbookShelf
+from sanjeh.connectors.report import FileReport, ImportReport, Outcome
 from sanjeh.connectors.staging_area import open_staging
-from sanjeh.connectors.stored_jump import check_stored_jump
-from sanjeh.connectors.vocabulary import Vocabulary, build_vocabulary
-from sanjeh.errors import DataError, Datum, DefinitionError, Issue, QuestionError, SanjehError, Severity, suggest
-from sanjeh.warehouse import SourceFile, SourceRecord, Writer
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-Ask = Callable[[Question], str | None]
-# What is shown before a new mapping is used; False leaves the file out.
-Confirm = Callable[[Source, Proposal], bool]
-# The file's label, rows done, rows in all where known.
-Progress = Callable[[str, int, int | None], None]
-_RAW = "raw_rows"
-_FAULTS_SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Import:
-    """What one run of an import carries from file to file."""
-
-    settings: ImportSettings
-    connection: DuckDBPyConnection
-    writer: Writer
-    vocabulary: Vocabulary
-    as_entity: str | None
-    fields: Mapping[str, str]
-    ask: Ask | None
-    confirm: Confirm | None
-    progress: Progress | None
-    is_alone: bool
+from sanjeh.connectors.table_write import TableWriter
+from sanjeh.connectors.vocabulary import build_vocabulary
+from sanjeh.errors import DataError, DefinitionError, Issue, QuestionError
+from sanjeh.warehouse import Writer, open_snapshot
 
 
 def import_sources(
@@ -95,19 +61,56 @@ def import_sources(
         raise DefinitionError(own)
     sources, reports = _find(paths, options)
     reports += [_failed_mapping(issue) for issue in known.issues]
-    with open_staging(settings.memory, settings.warehouse) as connection, Writer(settings.warehouse) as writer:
-        vocabulary = build_vocabulary(settings.catalogue)
-        run = _Import(
-            settings, connection, writer, vocabulary, as_entity, fields or {}, ask, confirm, progress, len(sources) == 1
-        )
-        for source in sources:
-            report, mapping = _import_source(run, source, known)
-            reports.append(report)
-            if mapping is not None:
-                others = (each for each in known.mappings if each.source != mapping.source)
-                known = replace(known, mappings=(*others, mapping))
-        version = writer.commit()
-    return ImportReport(tuple(reports), version)
+    with open_staging(settings.memory, settings.warehouse) as connection, WorkbookShelf() as shelf:
+
+        def start(writer: Writer) -> ImportRun:
+            tables = TableWriter(connection, writer, settings)
+            vocabulary = build_vocabulary(settings.catalogue)
+            alone = len(sources) == 1
+            return ImportRun(
+                settings, connection, tables, vocabulary, as_entity, fields or {}, ask, confirm, progress, alone, shelf
+            )
+
+        found, version = _import_all(start, settings, sources, known)
+    return ImportReport((*reports, *found), version)
+
+
+def _import_all(
+    start: Callable[[Writer], ImportRun], settings: ImportSettings, sources: Sequence[Source], known: KnownMappings
+) -> tuple[list[FileReport], int]:
+    """The reports on ``sources``, in their order, and the version that holds them.
+
+    Where a mapping made of a later file takes one that was left out, nothing is committed and all is done again, so
+    that the rows do not depend on which of them came first.
+    """
+    first: dict[str, FileReport] = {}
+    while True:
+        with Writer(settings.warehouse) as writer:
+            run, before = start(writer), known
+            found: dict[int, FileReport] = {}
+            for place in known_first(sources, open_snapshot(settings.warehouse)):
+                found[place], known = import_source(run, sources[place], known)
+            if run.ask is not None or not _takes_more(run, before, known):
+                told = [found[place] for place, _ in enumerate(sources)]
+                return [_as_made(first.get(report.label), report) for report in told], writer.commit()
+        first |= {report.label: report for report in found.values() if report.is_new}
+
+
+def _takes_more(run: ImportRun, before: KnownMappings, known: KnownMappings) -> bool:
+    """Whether a mapping made in this pass takes a file that the same pass left out."""
+    made = known.made.keys() - before.made.keys()
+    return any(
+        mapping.source in made and known.fits(mapping, headers)
+        for source, headers in run.left
+        for mapping in known.find(source)
+    )
+
+
+def _as_made(first: FileReport | None, report: FileReport) -> FileReport:
+    """The report of the last pass, with what was said when the mapping was made in an earlier one."""
+    if first is None or report.outcome is not Outcome.IMPORTED:
+        return report
+    return replace(report, is_new=True, issues=first.issues)
 
 
 def _find(paths: Sequence[Path | str], options: ReadOptions | None) -> tuple[list[Source], list[FileReport]]:
@@ -128,177 +131,3 @@ def _find(paths: Sequence[Path | str], options: ReadOptions | None) -> tuple[lis
 def _failed_mapping(issue: Issue) -> FileReport:
     file = Path(issue.place.file).name if issue.place else ""
     return FileReport(file, None, Outcome.FAILED, issues=(issue,))
-
-
-def _import_source(run: _Import, source: Source, known: KnownMappings) -> tuple[FileReport, SourceMapping | None]:
-    """The report on one source, and its mapping when that is new."""
-    import duckdb
-
-    report = FileReport(source.file, source.part, Outcome.FAILED)
-    takers = known.find(source)
-    if takers:
-        source = replace(source, options=_merged(takers[0].read, source.options))
-    try:
-        raw = read(source, run.connection, _RAW, progress=_progress(run, source))
-    except SanjehError as error:
-        return replace(report, issues=error.issues), None
-    try:
-        found = _choose(run, raw, takers, known)
-        report = replace(report, rows=raw.rows + len(raw.bad_rows), issues=(*raw.issues, *found.issues))
-        if found.mapping is None:
-            return replace(report, outcome=Outcome.SKIPPED), None
-        settled, notes = settle_style(run.connection, raw, found.mapping, run.settings, run.ask, is_new=found.is_new)
-        report = replace(report, issues=(*report.issues, *notes))
-        tables = _load_tables(run, raw, settled)
-    except SanjehError as error:
-        return replace(report, issues=(*report.issues, *error.issues)), None
-    except duckdb.Error as error:
-        # Memory or disk that was not enough, or SQL of a mapping that fails on a value: the other files go on.
-        data: dict[str, Datum] = {"file": source.file, "reason": str(error).splitlines()[0][:300]}
-        return replace(report, issues=(*report.issues, Issue("import_refused", data, source.place))), None
-    finally:
-        run.connection.execute(f"DROP TABLE IF EXISTS {_RAW}")
-    is_new = found.is_new and _is_understood(tables)
-    if is_new:
-        _keep_mapping(run, found.mapping, takers)
-    done = replace(report, outcome=Outcome.IMPORTED, mapping=found.mapping.source, is_new=is_new, tables=tuple(tables))
-    return done, found.mapping if is_new else None
-
-
-def _keep_mapping(run: _Import, mapping: SourceMapping, takers: Sequence[SourceMapping]) -> None:
-    """Writes a new mapping into the sources folder, or over the file of the one whose place it takes."""
-    before = next((each for each in takers if each.source == mapping.source), None)
-    place = Path(before.place.file) if before is not None and before.place is not None else None
-    # A mapping that was read from a text has a place as well, which is no file.
-    save_mapping(mapping, run.settings.sources, place if place is not None and place.is_file() else None)
-
-
-def _is_understood(tables: Sequence[TableReport]) -> bool:
-    """Whether any row became a row of an entity, or there was none to become one.
-
-    Where nothing was understood, next month's file would be read by the same mapping without a question.
-    """
-    return not any(table.quarantined for table in tables) or any(
-        table.loaded or table.replaced or table.duplicate for table in tables
-    )
-
-
-def _merged(first: ReadOptions, second: ReadOptions) -> ReadOptions:
-    """The options of the mapping; where it says nothing, those of the command."""
-    default = ReadOptions()
-    names = ("delimiter", "encoding", "header", "skip", "quote", "decimal")
-    given = {name: getattr(first, name) for name in names if getattr(first, name) != getattr(default, name)}
-    return replace(second, **given)
-
-
-def _progress(run: _Import, source: Source) -> Callable[[int, int | None], None] | None:
-    told = run.progress
-    if told is None:
-        return None
-    label = f"{source.file}[{source.part}]" if source.part else source.file
-    return lambda done, total: told(label, done, total)
-
-
-def _choose(run: _Import, raw: RawTable, takers: Sequence[SourceMapping], known: KnownMappings) -> Recognised:
-    """The known mapping whose headers the file has, or what the file is recognised as."""
-    headers = [column.name for column in raw.columns]
-    unknown = _unknown_headers(run, headers)
-    missing: tuple[Issue, ...] = ()
-    said = run.as_entity is not None or bool(run.fields)
-    fitting = [mapping for mapping in takers if not said or _says(mapping, run)]
-    for mapping in fitting:
-        lost = missing_headers(mapping, headers)
-        if not lost:
-            return Recognised(mapping, new_headers(mapping, headers))
-        missing = missing or lost
-    if not said and any(not _is_plain(mapping) for mapping in takers):
-        # Somebody wrote this mapping by hand for these files; a guess in its place would count otherwise.
-        return Recognised(None, missing)
-    notes = tuple(replace(issue, severity=Severity.WARNING) for issue in missing)
-    found = recognise(
-        run.connection, raw, run.vocabulary, run.settings, known,
-        as_entity=run.as_entity, fields=run.fields, ask=run.ask, confirm=run.confirm,
-        replaces=next((mapping.source for mapping in takers if said and _is_plain(mapping)), None),
-    )  # fmt: skip
-    return replace(found, issues=(*unknown, *notes, *found.issues))
-
-
-def _unknown_headers(run: _Import, headers: Sequence[str]) -> tuple[Issue, ...]:
-    """Warnings of headers that the caller names and the file does not have; of a file that stands alone, an error.
-
-    Raises QuestionError ``unknown_name``.
-    """
-    known = {match_key(header) for header in headers}
-    issues = tuple(
-        Issue("unknown_name", {"kind": "header", "name": name}, suggestion=suggest(name, headers))
-        for name in run.fields
-        if match_key(name) not in known
-    )
-    if issues and run.is_alone:
-        raise QuestionError(issues)
-    return tuple(replace(issue, severity=Severity.WARNING) for issue in issues)
-
-
-def _says(mapping: SourceMapping, run: _Import) -> bool:
-    """Whether the mapping says what the caller says: the entity, and the columns of the headers named."""
-    entities = {table.entity for table in mapping.tables}
-    pairs = {(each.column, each.target) for table in mapping.tables for each in table.all_fields}
-    return run.as_entity in (None, *entities) and pairs.issuperset(run.fields.items())
-
-
-def _is_plain(mapping: SourceMapping) -> bool:
-    """Whether the mapping says no more than which header is which column, as a new proposal would."""
-    [*tables] = mapping.tables
-    return len(tables) == 1 and not (
-        tables[0].where
-        or tables[0].group
-        or any(each.sql is not None or each.value is not None for each in tables[0].all_fields)
-    )
-
-
-def _load_tables(run: _Import, raw: RawTable, mapping: SourceMapping) -> list[TableReport]:
-    """The reports on the tables of one file; all are typed before the first is written, since typing is what fails."""
-    applied: list[AppliedTable] = []
-    try:
-        for number, _ in enumerate(mapping.tables):
-            name = f"typed_{number}"
-            applied.append(apply_mapping(run.connection, raw, mapping, number, run.settings, name))
-        return [_write(run, raw, mapping, each) for each in applied]
-    finally:
-        for each in applied:
-            drop_applied(run.connection, each)
-
-
-def _write(run: _Import, raw: RawTable, mapping: SourceMapping, applied: AppliedTable) -> TableReport:
-    connection, source = run.connection, raw.source
-    label = f"{source.file}[{source.part}]" if source.part else source.file
-    jumps = check_stored_jump(connection, run.settings.warehouse, applied, label)
-    record = SourceRecord(
-        source=mapping.source,
-        files=(SourceFile(label, raw.fingerprint),),
-        when=run.settings.now,
-        read=applied.staged,
-        covers_from=applied.mapping.covers_from,
-        covers_to=applied.mapping.covers_to,
-    )
-    is_other = is_other_file(run.settings.warehouse, applied, record.files[0])
-    counted = run.writer.load(connection, applied.entity, applied.table, record)
-    quarantined = run.writer.quarantine(connection, applied.faults, counted.import_id)
-    rows = connection.execute(
-        f"SELECT _line, column_name, value, reason FROM {quote_name(applied.faults)}"
-        f" ORDER BY _line, column_name LIMIT {_FAULTS_SHOWN}"
-    ).fetchall()
-    return TableReport(
-        entity=applied.entity.id,
-        read=applied.read,
-        loaded=counted.loaded,
-        replaced=counted.replaced,
-        duplicate=counted.duplicate,
-        superseded=counted.superseded,
-        quarantined=quarantined,
-        filtered=applied.filtered,
-        folded=applied.folded,
-        import_id=counted.import_id,
-        faults=tuple(Fault(label, *row) for row in rows),
-        issues=(*applied.issues, *jumps, *note_load(connection, applied, counted, is_other=is_other)),
-    )

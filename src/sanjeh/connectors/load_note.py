@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sanjeh.connectors.apply import AppliedTable
 from sanjeh.connectors.cleaning import quote_name
-from sanjeh.connectors.row_key import key_columns
+from sanjeh.connectors.row_key import JOINT, key_columns
 from sanjeh.connectors.typed_field import column_of
 from sanjeh.definitions import ColumnType
 from sanjeh.errors import Datum, Issue, Severity
@@ -28,9 +28,13 @@ def is_other_file(warehouse: Path, applied: AppliedTable, file: SourceFile) -> b
 
 
 def note_load(
-    connection: DuckDBPyConnection, applied: AppliedTable, counted: LoadCount, *, is_other: bool
+    connection: DuckDBPyConnection, applied: AppliedTable, counted: LoadCount, file: str, *, is_other: bool
 ) -> tuple[Issue, ...]:
-    """What a reader must know beside the counts; ``is_other`` is what :func:`is_other_file` said before."""
+    """What a reader must know beside the counts; ``is_other`` is what :func:`is_other_file` said before.
+
+    Rows that a later row of the same file takes the place of are an error unless the mapping says ``repeated: last``:
+    they may be corrections, or amounts that are lost.
+    """
     found = []
     if is_other and applied.mapping.group and counted.replaced:
         data: dict[str, Datum] = {"entity": applied.entity.id, "rows": counted.replaced}
@@ -44,10 +48,21 @@ def note_load(
     if applied.staged and applied.quarantined == applied.staged:
         data = {"entity": applied.entity.id, "rows": applied.staged}
         found.append(Issue("nothing_understood", data, severity=Severity.WARNING))
-    if counted.superseded:
-        data = {"entity": applied.entity.id, "rows": counted.superseded}
-        found.append(Issue("rows_superseded", data, severity=Severity.WARNING))
+    if counted.superseded and applied.mapping.repeated is None:
+        key = _superseded_key(connection, applied)
+        data = {"entity": applied.entity.id, "rows": counted.superseded, "file": file, "value": key}
+        found.append(Issue("rows_superseded", data))
     return tuple(found)
+
+
+def _superseded_key(connection: DuckDBPyConnection, applied: AppliedTable) -> str:
+    """The key of the first row that another row of the file repeats with other content, as people would write it."""
+    columns = ", ".join(quote_name(each.target) for each in applied.mapping.all_fields)
+    found = connection.execute(
+        f"SELECT _row_key FROM {quote_name(applied.table)} GROUP BY 1 HAVING count(DISTINCT hash({columns})) > 1"
+        " ORDER BY min(_line) LIMIT 1"
+    ).fetchall()
+    return ", ".join(str(found[0][0]).split(JOINT)) if found else ""
 
 
 def _count_opposed(connection: DuckDBPyConnection, applied: AppliedTable) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from sanjeh.connectors.cleaning import Conversion, DateStyle, NumberStyle
 from sanjeh.connectors.cleaning.date import Bare, Order
@@ -15,6 +16,7 @@ from sanjeh.connectors.reading import ReadOptions
 from sanjeh.definitions import ColumnType
 from sanjeh.errors import DefinitionError, Issue, Place
 
+Repeated = Literal["last"]
 _DATES = (ColumnType.DATE, ColumnType.TIME)
 _NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER, ColumnType.MONEY)
 
@@ -111,6 +113,7 @@ class TableMapping:
         group: headers; the rows that agree in them become one row.
         key: what makes a row itself; () is what the entity says.
         keyless: whether rows are known by their content and occurrence alone.
+        repeated: "last" where rows that repeat a key with other content are corrections, as is wanted.
         covers_from, covers_to: the first and the last day for which the files are complete.
         ignore: headers that are knowingly not used.
     """
@@ -122,6 +125,7 @@ class TableMapping:
     group: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     keyless: bool = False
+    repeated: Repeated | None = None
     covers_from: date | None = None
     covers_to: date | None = None
     ignore: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from sanjeh.calendars import date_from_jalali
 from sanjeh.connectors.cleaning.date import Bare, Order
 from sanjeh.connectors.cleaning.month_name import CalendarName
 from sanjeh.connectors.cleaning.number import DecimalMark
-from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
+from sanjeh.connectors.mapping import Field, Repeated, SourceMapping, TableMapping
 from sanjeh.connectors.reading import ReadOptions
 from sanjeh.definitions.reader import Reader
 from sanjeh.definitions.tree import Tree, load_tree, parse_tree
@@ -107,6 +107,7 @@ def _read_table(tree: Tree, issues: list[Issue]) -> TableMapping | None:
         "where": reader.optional("where"),
         "group": reader.words("group"),
         "ignore": reader.words("ignore"),
+        "repeated": _choice(reader, "repeated", get_args(Repeated)),
         "covers_from": _day(reader, "covers_from"),
         "covers_to": _day(reader, "covers_to"),
     }
@@ -119,7 +120,7 @@ def _read_table(tree: Tree, issues: list[Issue]) -> TableMapping | None:
         key=() if key == ("none",) else key,
         keyless=key == ("none",),
         place=tree.place,
-        **values,  # type: ignore[arg-type]
+        **values,
     )
 
 
@@ -243,6 +244,8 @@ def _plain_table(table: TableMapping) -> dict[str, Any]:
         plain["dimensions"] = {each.target: _plain_field(each) for each in table.dimensions}
     if table.keyless or table.key:
         plain["key"] = "none" if table.keyless else _Row(table.key)
+    if table.repeated is not None:
+        plain["repeated"] = table.repeated
     for name in ("covers_from", "covers_to"):
         if getattr(table, name) is not None:
             plain[name] = getattr(table, name).isoformat()

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from itertools import count
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sanjeh.connectors.cleaning import Conversion, ConvertedColumn, build_converted, currency_in_header, quote_name
+from sanjeh.connectors.base_relation import BASE, lay_base, takes_unit
+from sanjeh.connectors.cleaning import quote_name
 from sanjeh.connectors.cleaning.identifier import clean_identifier_sql
-from sanjeh.connectors.currency_column import lay_currencies, lay_marks
-from sanjeh.connectors.expression import HELPERS, Expression, Helper, build_expression, find_column
+from sanjeh.connectors.cleaning.number import DecimalMark
+from sanjeh.connectors.cleaning.text import quote
+from sanjeh.connectors.expression import Expression, ReadColumn, build_expression, find_column
+from sanjeh.connectors.group_fault import fault_currencies
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field, TableMapping
-from sanjeh.connectors.open_style import choose_open
 from sanjeh.connectors.reading import RawTable
+from sanjeh.connectors.sql_fault import explain_fault
+from sanjeh.definitions import ColumnType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # Tables of one import; they are dropped before the next table is worked on.
-PICKED, HELPER_FAULTS, _BASE, _KEPT = "picked_rows", "picked_faults", "picked_base", "picked_kept"
+PICKED, PICKED_FAULTS, KEPT = "picked_rows", "picked_faults", "picked_kept"
 FIRST_FAULT = "_bad"
-_numbers = count(1)
+_CURRENCY = "currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,10 @@ class Picked:
     """The relation with the picked rows, and what became of the others.
 
     ``_row`` of ``table`` is the row in the source (of a group: its first). ``columns`` gives the name of the column
-    that holds each field's raw value, by target; constants have none. ``_bad`` marks rows that a helper could not read;
-    their faults are in ``HELPER_FAULTS``. ``filtered`` rows did not fulfil the filter, ``folded`` ones went into their
-    group's first row. ``scaled`` are the targets whose helpers took the unit of the field into account already.
+    that holds each field's raw value, by target; constants have none. ``_bad`` marks rows with a cell that SQL could
+    not read, or lines that do not go together; their faults are in ``PICKED_FAULTS``. ``filtered`` rows did not fulfil
+    the filter, ``folded`` ones went into their group's first row. ``scaled`` are the targets whose reads took the unit
+    of the field into account already.
     """
 
     table: str
@@ -45,10 +48,17 @@ class Picked:
     scaled: frozenset[str] = frozenset()
 
 
-def pick_rows(connection: DuckDBPyConnection, raw: RawTable, mapping: TableMapping, settings: ImportSettings) -> Picked:
-    """The rows of ``raw`` that ``mapping`` wants, one for each row of the entity.
+def pick_rows(
+    connection: DuckDBPyConnection,
+    raw: RawTable,
+    mapping: TableMapping,
+    settings: ImportSettings,
+    decimal: DecimalMark | None = None,
+) -> Picked:
+    """The rows of ``raw`` that ``mapping`` wants, one for each row of the entity; ``decimal`` is the file's mark.
 
-    Raises DefinitionError ``bad_sql``, ``unknown_name`` where the mapping's SQL or headers cannot be used.
+    Raises DefinitionError ``bad_sql``, ``unknown_name``, ``sql_of_text``, ``sql_failed`` where the mapping's SQL or
+    headers cannot be used, ``ambiguous_decimal`` and the like where nothing says how SQL is to read a header.
     """
     headers = {
         each.target: find_column(each.column, raw.columns, each.place).field
@@ -57,30 +67,29 @@ def pick_rows(connection: DuckDBPyConnection, raw: RawTable, mapping: TableMappi
     }
     if not (mapping.where or mapping.group or any(each.sql for each in mapping.all_fields)):
         return Picked(raw.table, headers, raw.rows)
-    where = build_expression(mapping.where, raw.columns, mapping.place) if mapping.where else None
+    where = build_expression(mapping.where, raw.columns, mapping.place, decimal=decimal) if mapping.where else None
     computed = {
-        each.target: build_expression(each.sql, raw.columns, each.place, currency=each.currency)
+        each.target: build_expression(
+            each.sql, raw.columns, each.place, currency=each.currency, decimal=each.decimal or decimal
+        )
         for each in mapping.all_fields
         if each.sql
     }
-    helpers = {helper.name: helper for found in (*computed.values(), where) if found for helper in found.helpers}
-    wanted = {helper.name for found in computed.values() for helper in found.helpers}
-    groups = [group_sql(name, raw, mapping, "b") for name in mapping.group]
+    reads = {read.name: read for found in (*computed.values(), where) if found for read in found.reads}
     scaled = frozenset(
-        each.target for each in mapping.all_fields if each.sql and _scaled(computed[each.target], each.unit)
+        each.target for each in mapping.all_fields if each.sql and takes_unit(computed[each.target], each.unit)
     )
-    units = {helper.name for target in scaled for helper in computed[target].helpers}
-    row = mapping.field_of("currency")
+    units = {read.name for target in scaled for read in computed[target].reads}
+    row = mapping.field_of(_CURRENCY)
     currency = headers[row.target] if row is not None and row.column is not None else None
-    converted = _lay_base(connection, raw, list(helpers.values()), units, currency, settings)
-    _keep(connection, where, groups, [name for name in helpers if name in wanted])
-    _pick(connection, mapping.all_fields, headers, computed, bool(groups))
+    converted = lay_base(connection, raw, reads.values(), units, currency, settings)
+    groups = [group_sql(name, raw, mapping, "b") for name in mapping.group]
+    _pick_from_base(connection, mapping, settings, headers, computed, where, groups, list(reads.values()))
     for each in converted:
         each.drop(connection)
-    kept, rows = _count(connection, _KEPT), _count(connection, PICKED)
-    faults = _lay_faults(connection, list(helpers.values()), bool(groups))
+    kept, rows = _count(connection, KEPT), _count(connection, PICKED)
     columns = {each.target: f"f:{each.target}" for each in mapping.all_fields if each.value is None}
-    return Picked(PICKED, columns, rows, raw.rows - kept, kept - rows, faults > 0, scaled)
+    return Picked(PICKED, columns, rows, raw.rows - kept, kept - rows, _count(connection, PICKED_FAULTS) > 0, scaled)
 
 
 def group_sql(header: str, raw: RawTable, mapping: TableMapping, alias: str) -> str:
@@ -90,21 +99,11 @@ def group_sql(header: str, raw: RawTable, mapping: TableMapping, alias: str) -> 
     return clean_identifier_sql(f"{alias}.{field}", float_ids=float_ids)
 
 
-def _scaled(found: Expression, unit: Decimal) -> bool:
-    """Whether a header that the expression reads says the unit: cells without their own take it."""
-    return unit != 1 and any(_header_scale(helper) == unit for helper in found.helpers)
-
-
-def _header_scale(helper: Helper) -> Decimal:
-    mark = currency_in_header(helper.column.name) if helper.function == "number" else None
-    return mark.scale if mark is not None else Decimal(1)
-
-
 def drop_picked(connection: DuckDBPyConnection) -> None:
     """Leaves none of the tables behind."""
-    for table in (PICKED, HELPER_FAULTS, _KEPT):
+    for table in (PICKED, PICKED_FAULTS, KEPT):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
-    connection.execute(f"DROP VIEW IF EXISTS {_BASE}")
+    connection.execute(f"DROP VIEW IF EXISTS {BASE}")
 
 
 def _count(connection: DuckDBPyConnection, table: str) -> int:
@@ -112,70 +111,32 @@ def _count(connection: DuckDBPyConnection, table: str) -> int:
     return int(rows)
 
 
-def _lay_base(
+def _pick_from_base(
     connection: DuckDBPyConnection,
-    raw: RawTable,
-    helpers: list[Helper],
-    units: set[str],
-    currency: str | None,
+    mapping: TableMapping,
     settings: ImportSettings,
-) -> list[ConvertedColumn]:
-    """A view of the raw rows with what the helpers read beside them; returns what to drop afterwards."""
-    table = quote_name(raw.table)
-    found = []
-    selected = ["t.*"]
-    for helper in helpers:
-        kind = HELPERS[helper.function]
-        column = helper.column
-        choice = choose_open(connection, raw.table, column.field, column.name, kind, settings.currency, settings)
-        conversion = choice.conversion
-        if helper.currency:
-            # The field itself says what the amounts are in, and the field's conversion takes them on from there.
-            scale = _header_scale(helper) if helper.name in units else Decimal(1)
-            conversion = replace(conversion, currency=helper.currency, source_currency=None, scale=scale)
-        of_row = currency if helper.function == "number" and helper.currency is None else None
-        if of_row is not None and currency_in_header(column.name) is None:
-            conversion = replace(conversion, source_currency=None)
-        converted = build_converted(connection, table, helper.column.field, conversion, helper.name)
-        if of_row is not None:
-            converted, laid = _by_row(connection, table, converted, conversion, of_row, settings)
-            found += laid
-        selected.append(f"{converted.expression} AS {quote_name(helper.name)}")
-        selected.append(f"{converted.reason} AS {quote_name('!' + helper.name)}")
-        found.append(converted)
-    joins = " ".join(each.join for each in found)
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {_BASE} AS SELECT {', '.join(selected)} FROM {table} AS t {joins}")
-    return found
+    headers: Mapping[str, str],
+    computed: Mapping[str, Expression],
+    where: Expression | None,
+    groups: list[str],
+    reads: list[ReadColumn],
+) -> None:
+    import duckdb
+
+    wanted = dict.fromkeys(read.name for found in computed.values() for read in found.reads)
+    try:
+        _keep(connection, where, groups, wanted)
+        _lay_faults(connection, reads)
+        values = {each.target: _value_sql(each, headers, computed) for each in mapping.all_fields if each.value is None}
+        blank = _fault_mixed(connection, mapping, values, computed, settings) if groups else []
+        _pick(connection, values, computed, blank, bool(groups))
+    except duckdb.Error as error:
+        written = {"where": where} if where is not None else {}
+        raise explain_fault(connection, error, BASE, {**written, **computed}) from error
 
 
-def _by_row(
-    connection: DuckDBPyConnection,
-    table: str,
-    converted: ConvertedColumn,
-    conversion: Conversion,
-    currency: str,
-    settings: ImportSettings,
-) -> tuple[ConvertedColumn, list[ConvertedColumn]]:
-    """The column whose amounts with a currency of their own are in that of their row, and what it is joined to."""
-    number, raw = next(_numbers), quote_name(converted.field)
-    marks, rates = f"helper_marks_{number}", f"helper_rates_{number}"
-    if not lay_marks(connection, marks, table, raw, conversion.number):
-        return converted, []
-    lay_currencies(connection, rates, table, quote_name(currency), settings.currency)
-    both = f"{marks}.raw IS NOT NULL AND {rates}.codes IS NOT NULL"
-    # The factor of the row is applied to what the expression makes of its amounts.
-    value = f"CAST({marks}.value * ({rates}.constant / {rates}.factor) AS {converted.sql_type})"
-    agree = f"CASE WHEN NOT list_has_any({marks}.codes, {rates}.codes) THEN 'cell_currency_conflict' END"
-    by_row = replace(
-        converted,
-        expression=f"CASE WHEN {both} THEN {value} ELSE {converted.expression} END",
-        reason=f"CASE WHEN {both} THEN {agree} ELSE {converted.reason} END",
-    )
-    laid = [
-        replace(converted, expression="NULL", mapping=name, join=f"LEFT JOIN {name} ON {name}.raw = t.{column}")
-        for name, column in ((marks, raw), (rates, quote_name(currency)))
-    ]
-    return by_row, laid
+def _value_sql(field: Field, headers: Mapping[str, str], computed: Mapping[str, Expression]) -> str:
+    return computed[field.target].sql if field.target in computed else quote_name(headers[field.target])
 
 
 def _keep(connection: DuckDBPyConnection, where: Expression | None, groups: list[str], wanted: Iterable[str]) -> None:
@@ -183,50 +144,65 @@ def _keep(connection: DuckDBPyConnection, where: Expression | None, groups: list
     reasons = [quote_name("!" + name) for name in wanted]
     if where is not None:
         # A row whose filter cannot be read is not left out silently: it is set aside further on.
-        unread = [quote_name("!" + helper.name) for helper in where.helpers]
+        unread = [quote_name("!" + read.name) for read in where.reads]
         condition = " OR ".join([f"coalesce({where.sql}, false)", *(f"{reason} IS NOT NULL" for reason in unread)])
         reasons += [reason for reason in unread if reason not in reasons]
     bad = " OR ".join(f"{reason} IS NOT NULL" for reason in reasons) or "false"
     group = f"row({', '.join(groups)})" if groups else "b._row"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_KEPT} AS SELECT b.*, {group} AS _group, ({bad}) AS {FIRST_FAULT}"
-        f" FROM {_BASE} AS b WHERE {condition}"
+        f"CREATE OR REPLACE TEMP TABLE {KEPT} AS SELECT b.*, {group} AS _group, ({bad}) AS {FIRST_FAULT}"
+        f" FROM {BASE} AS b WHERE {condition}"
     )
+
+
+def _lay_faults(connection: DuckDBPyConnection, reads: list[ReadColumn]) -> None:
+    """The cells that SQL could not read."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {PICKED_FAULTS}"
+        " (_line BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
+    )
+    for read in reads:
+        reason = quote_name("!" + read.name)
+        connection.execute(
+            f"INSERT INTO {PICKED_FAULTS} SELECT _row, ?, {quote_name(read.column.field)}, {reason} FROM {KEPT}"
+            f" WHERE {FIRST_FAULT} AND {reason} IS NOT NULL",
+            [read.column.name],
+        )
+
+
+def _fault_mixed(
+    connection: DuckDBPyConnection,
+    mapping: TableMapping,
+    values: Mapping[str, str],
+    computed: Mapping[str, Expression],
+    settings: ImportSettings,
+) -> list[str]:
+    """The spellings of no currency, where the currency of a group's amounts is that of its lines."""
+    entity = settings.catalogue.entities.get(mapping.entity)
+    is_by_line = _CURRENCY in values and not (_CURRENCY in computed and computed[_CURRENCY].aggregates)
+    has_money = entity is not None and any(
+        entity.columns[target].type is ColumnType.MONEY for target in values if target in entity.columns
+    )
+    if not is_by_line or not has_money:
+        return []
+    return fault_currencies(connection, KEPT, PICKED_FAULTS, values[_CURRENCY], settings.currency)
 
 
 def _pick(
     connection: DuckDBPyConnection,
-    fields: tuple[Field, ...],
-    headers: dict[str, str],
-    computed: dict[str, Expression],
+    values: Mapping[str, str],
+    computed: Mapping[str, Expression],
+    blank: list[str],
     grouped: bool,
 ) -> None:
     selected = [f"min(_row) AS _row, bool_or({FIRST_FAULT}) AS {FIRST_FAULT}" if grouped else f"_row, {FIRST_FAULT}"]
-    for each in fields:
-        if each.value is not None:
-            continue
-        found = computed.get(each.target)
-        sql = found.sql if found else quote_name(headers[each.target])
-        if grouped and not (found and found.aggregates):
+    for target, sql in values.items():
+        value = sql
+        if grouped and not (target in computed and computed[target].aggregates):
             # The first filled value by row: some exports write an order's total on its first line only.
-            sql = f"arg_min({sql}, _row)"
-        selected.append(f"{sql} AS {quote_name('f:' + each.target)}")
+            value = f"arg_min({sql}, _row)"
+            if target == _CURRENCY and blank:
+                value += f" FILTER (WHERE {sql} NOT IN ({', '.join(quote(text) for text in blank)}))"
+        selected.append(f"{value} AS {quote_name('f:' + target)}")
     tail = " GROUP BY _group" if grouped else ""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {PICKED} AS SELECT {', '.join(selected)} FROM {_KEPT}{tail}")
-
-
-def _lay_faults(connection: DuckDBPyConnection, helpers: list[Helper], grouped: bool) -> int:
-    """The faults the helpers found: of a group those of its first bad row, since a group is set aside as one row."""
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {HELPER_FAULTS}"
-        " (_line BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
-    )
-    only = " QUALIFY _row = min(_row) OVER (PARTITION BY _group)" if grouped else ""
-    for helper in helpers:
-        reason = quote_name("!" + helper.name)
-        connection.execute(
-            f"INSERT INTO {HELPER_FAULTS} SELECT _row, ?, {quote_name(helper.column.field)}, {reason} FROM"
-            f" (SELECT * FROM {_KEPT} WHERE {FIRST_FAULT}{only}) WHERE {reason} IS NOT NULL",
-            [helper.column.name],
-        )
-    return _count(connection, HELPER_FAULTS)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {PICKED} AS SELECT {', '.join(selected)} FROM {KEPT}{tail}")

@@ -25,7 +25,7 @@ def propose_field(
         case ColumnType.DATE | ColumnType.TIME:
             return _map_date(field, profile)
         case ColumnType.NUMBER | ColumnType.INTEGER | ColumnType.MONEY:
-            field, questions = _map_number(field, profile)
+            field, questions = _map_number(field, profile, settings)
             if kind is ColumnType.MONEY:
                 return _map_money(field, profile, settings, has_currency, questions)
             return field, questions
@@ -73,12 +73,14 @@ def pin_date(field: Field, style: DateStyle) -> Field:
     )
 
 
-def _map_number(field: Field, profile: ColumnProfile) -> tuple[Field, list[Question]]:
+def _map_number(field: Field, profile: ColumnProfile, settings: ImportSettings) -> tuple[Field, list[Question]]:
     decision = profile.reading.number
     asking = [issue for issue in decision.issues if issue.severity is Severity.ERROR]
     if not asking:
-        # Bare integers say nothing of the mark: what is not seen here is decided by each later file for itself.
-        return replace(field, decimal=decision.style.decimal) if decision.style and decision.sure else field, []
+        # Bare integers say nothing of the mark: what is neither seen nor said is decided by each later file for itself.
+        return replace(
+            field, decimal=decision.style.decimal if decision.style and decision.sure else settings.decimal
+        ), []
     first, second = (str(asking[0].data.get(key, "")) for key in ("first", "second"))
     choices = tuple(
         Choice(style.decimal, example) for style, example in zip(decision.choices, (first, second), strict=False)

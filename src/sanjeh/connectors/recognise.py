@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sanjeh.connectors.answer import answer_question, default_answer
+from sanjeh.connectors.asking import ask_question, said_answer
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.known_mapping import KnownMappings
 from sanjeh.connectors.mapping import SourceMapping
@@ -50,8 +51,8 @@ def recognise(
     proposal = build_proposal(connection, raw, profiles, vocabulary, settings, as_entity=as_entity, fields=fields)
     entity_question = next((each for each in proposal.questions if each.kind == "entity"), None)
     if entity_question is not None and ask is not None:
-        chosen = ask(entity_question)
-        if chosen is None or not entity_question.allows(chosen):
+        chosen = ask_question(ask, entity_question)
+        if chosen is None:
             return Recognised(None, (_unrecognised(raw, proposal),))
         proposal = build_proposal(connection, raw, profiles, vocabulary, settings, as_entity=chosen, fields=fields)
     if proposal.mapping is None or (ask is None and confirm is None and not proposal.is_sufficient):
@@ -65,10 +66,11 @@ def recognise(
                 data = {**question.issue.data, "answer": tables[0].entity}
                 issues.append(Issue("assumed_entity", data, severity=Severity.WARNING))
             continue
-        answer = ask(question) if ask is not None else default_answer(question, settings)
+        said = said_answer(question, settings)
+        answer = said or (ask_question(ask, question) if ask is not None else default_answer(question, settings))
         if answer is None:
             return Recognised(None, (_unrecognised(raw, proposal), question.issue))
-        if ask is None:
+        if ask is None and said is None:
             data = {**question.issue.data, "answer": answer}
             issues.append(Issue(f"assumed_{question.kind}", data, severity=Severity.WARNING))
         tables = answer_question(tables, question, answer, profiles, settings.catalogue)

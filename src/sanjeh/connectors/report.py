@@ -115,7 +115,7 @@ class ImportReport:
 
     @property
     def errors(self) -> tuple[Issue, ...]:
-        """The issues that kept a file out."""
+        """The issues that kept a file out, or that somebody must settle before what it brought can be relied on."""
         return tuple(issue for issue in self.issues if issue.severity is Severity.ERROR)
 
     def total(self, count: str) -> int:

@@ -11,7 +11,9 @@ from sanjeh.definitions import Column, ColumnType, Entity
 
 # Entities of stated numbers: each dimension that stands in a row is part of what the number is about.
 STATED = frozenset({"targets", "observations"})
-_JOINT = "chr(31)"
+# What stands between the parts of a key of several columns.
+JOINT = chr(31)
+_JOINT = f"chr({ord(JOINT)})"
 
 
 def key_columns(entity: Entity, mapping: TableMapping) -> tuple[str, ...]:

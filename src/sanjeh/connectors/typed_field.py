@@ -316,10 +316,15 @@ def amount_sql(typed: TypedField, currency: TypedField | None) -> tuple[str, str
     )
 
 
+def decimal_mark(mark: str | None) -> DecimalMark | None:
+    """The file's decimal mark where it is one."""
+    known: dict[str, DecimalMark] = {".": ".", ",": ",", "/": "/"}
+    return known.get(mark) if mark is not None else None
+
+
 def decimal_of(field: Field, mark: str | None) -> Field:
     """The field with the file's decimal mark, where it says none of its own."""
-    known: dict[str, DecimalMark] = {".": ".", ",": ",", "/": "/"}
-    return field if field.decimal is not None or mark not in known else replace(field, decimal=known[mark])
+    return field if field.decimal is not None else replace(field, decimal=decimal_mark(mark))
 
 
 def header_currency(field: Field, entity: Entity) -> Field:

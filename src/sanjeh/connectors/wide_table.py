@@ -46,7 +46,7 @@ def find_wide(profiles: Sequence[ColumnProfile], settings: ImportSettings) -> Wi
         return None
     field, questions = propose_field("date", ColumnType.DATE, day, settings, has_currency=False)
     grain = Field("grain", value=_grain(day, style))
-    tables = [_table(profile, measure, field, grain) for profile, measure in found.values()]
+    tables = [_table(profile, measure, field, grain, settings) for profile, measure in found.values()]
     confidence = round(0.5 + 0.4 * len(found) / len(figures), 4)
     return WideTable(tuple(tables), tuple(questions), frozenset({day.name, *found}), confidence)
 
@@ -75,14 +75,16 @@ def _day_of_month(day: date, style: DateStyle) -> int:
     return jalali_from_date(day)[2] if style.calendar == "jalali" else day.day
 
 
-def _table(profile: ColumnProfile, measure: Measure, day: Field, grain: Field) -> TableMapping:
+def _table(
+    profile: ColumnProfile, measure: Measure, day: Field, grain: Field, settings: ImportSettings
+) -> TableMapping:
     header = '"' + profile.name.replace('"', '""') + '"'
-    style = profile.reading.number.likely
+    style, said = profile.reading.number.likely, settings.decimal
     mark = currency_in_header(profile.name)
     value = Field(
         "value",
         profile.name,
-        decimal=style.decimal if style else ".",
+        decimal=said if said and not profile.reading.number.sure else style.decimal if style else ".",
         currency=mark.code if mark else None,
         unit=_unit(profile),
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from sanjeh.definitions.catalogue import Catalogue
-from sanjeh.definitions.entity import Entity
+from sanjeh.definitions.entity import AHEAD, AT_ITS_TIME, ColumnType, Entity
 from sanjeh.definitions.kpi import KPI
 from sanjeh.definitions.measure import Kind, Measure
 from sanjeh.errors import Issue, Place, suggest
@@ -60,6 +60,9 @@ def _check_entity(entity: Entity, catalogue: Catalogue) -> Iterator[Issue]:
     for column in entity.columns.values():
         plain = [name for name, other in entity.columns.items() if other.default_from is None]
         yield from _known("column", [column.default_from] if column.default_from else [], plain, entity.place)
+        times = [name for name, other in entity.columns.items() if other.type in (ColumnType.DATE, ColumnType.TIME)]
+        known = [AT_ITS_TIME, AHEAD, *times]
+        yield from _known("column", [column.known] if column.known else [], known, entity.place)
     for derived in entity.derived.values():
         for join in derived.joins:
             yield from _check_name(join.name, entity.place)

@@ -23,6 +23,9 @@ class ColumnType(StrEnum):
     BOOLEAN = "boolean"
 
 
+AT_ITS_TIME, AHEAD = "at_its_time", "ahead"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of an entity, with the words by which exports usually call it.
@@ -30,6 +33,11 @@ class Column:
     An empty value stands for the literal ``default`` (as text), or for what the row has in its column ``default_from``.
     ``value_synonyms`` maps a canonical value to the spellings that exports use for it. ``minimum`` and ``maximum``
     bound a number; values outside are set aside at import (a rating of 11 on 0..10).
+
+    ``known`` says from when on the value is known, for questions about a past day: ``at_its_time`` for the time of an
+    outcome (converted_at), ``ahead`` for a plan or a validity (ends_on), else the time column that brings the value
+    (closed_at brings the outcome; only the ``known_values`` of it, where there are such). Without it, the value is as
+    old as the row.
     """
 
     name: str
@@ -44,6 +52,8 @@ class Column:
     value_synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     minimum: float | None = None
     maximum: float | None = None
+    known: str | None = None
+    known_values: tuple[str, ...] = ()
 
     @property
     def has_default(self) -> bool:
@@ -120,3 +130,19 @@ class Entity:
     def required(self) -> tuple[str, ...]:
         """The names of the columns without which a row means nothing."""
         return tuple(name for name, column in self.columns.items() if column.required)
+
+    @property
+    def dated_by(self) -> tuple[str, ...]:
+        """The columns of which the first filled one dates a row, so that a row dated later is not there yet.
+
+        None where rows are plans (targets), have no time (products), or that of a related row (order_lines).
+        """
+        time = self.columns.get(self.times[0]) if self.times else None
+        if time is None or time.known == AHEAD:
+            return ()
+        return (time.name, *([time.default_from] if time.default_from else []))
+
+    def known_from(self, name: str) -> str | None:
+        """The time column from which on the column ``name`` is known, or None where that is the row's own time."""
+        known = self.columns[name].known
+        return name if known == AT_ITS_TIME else None if known == AHEAD else known

@@ -66,6 +66,8 @@ def _read_column(name: str, tree: Tree, issues: list[Issue]) -> Column:
         value_synonyms=_spellings(reader, "value_synonyms"),
         minimum=reader.number("minimum"),
         maximum=reader.number("maximum"),
+        known=reader.optional("known"),
+        known_values=reader.words("known_values"),
     )
     reader.close(("description",))
     return column

@@ -102,6 +102,8 @@ DESCRIPTIONS: Mapping[str, str] = {
     "required": "Whether a row without it means nothing.",
     "default": "The value where none is given.",
     "default_from": "The column of the same row whose value is taken where none is given.",
+    "known": "From when on it is known: at_its_time (an outcome), ahead (a plan), or the time column that brings it.",
+    "known_values": "The values that the column named by known brings; all, where none are named.",
     "values": "The values that the column may have.",
     "minimum": "The least value allowed.",
     "maximum": "The greatest value allowed.",

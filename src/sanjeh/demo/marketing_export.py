@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sanjeh.demo.company import CAMPAIGNS, campaign_on
@@ -13,6 +13,7 @@ from sanjeh.demo.dirt import (
     write_dashed_dates,
     write_persian_digits,
 )
+from sanjeh.demo.log import Entry, make_log
 from sanjeh.demo.season import busyness, price_level
 from sanjeh.demo.table import CellValue, Format, Table, make_table
 from sanjeh.demo.timeline import DAYS, MINUTES_PER_DAY, day_text, months, time_text
@@ -84,8 +85,8 @@ def _ads(rows: Sequence[AdRow]) -> Table:
         "تعداد تبدیل": "conversions",
         "ارزش تبدیل (تومان)": "conversion_value",
     }
-    cells: list[list[CellValue]] = [[day_text(row[0]), *row[1:]] for row in rows]
-    return make_table("ad_daily", "20-ads.jsonl", headers, cells, format=Format.JSON_LINES)
+    entries = ((row[0], row[1:]) for row in rows)
+    return make_log("ad_daily", "20-ads.jsonl", headers, entries, format=Format.JSON_LINES)
 
 
 _SPEND_HEADERS = {
@@ -154,14 +155,16 @@ def _rivals(rng: Rng) -> Table:
         "هزینه برآوردی (تومان)": "amount",
         "میزان اطمینان": "confidence",
     }
-    rows: list[list[CellValue]] = []
+    table = make_log("competitor_spend", "21-competitor-spend.csv", headers, _draw_rivals(rng))
+    write_persian_digits(table, ["amount"], rng, 0.5)
+    return table
+
+
+def _draw_rivals(rng: Rng) -> Iterator[Entry]:
     for month in months():
         for name, amount in _RIVALS:
             spent = round(amount * price_level(month.first) * float(rng.uniform(0.75, 1.3)), -5)
-            rows.append([day_text(month.first), name, int(spent), "برآورد"])
-    table = make_table("competitor_spend", "21-competitor-spend.csv", headers, rows)
-    write_persian_digits(table, ["amount"], rng, 0.5)
-    return table
+            yield month.first, [name, int(spent), "برآورد"]
 
 
 def _publisher(rng: Rng) -> Table:
@@ -173,14 +176,16 @@ def _publisher(rng: Rng) -> Table:
         "تعداد نمایش": "impressions",
         "تماشای کامل": "completed_views",
     }
-    rows: list[list[CellValue]] = []
+    return make_log("publisher_daily", "22-publisher.csv", headers, _draw_placements(rng), format=Format.SEMICOLON)
+
+
+def _draw_placements(rng: Rng) -> Iterator[Entry]:
     for day in range(DAYS):
         for placement, views in (("پیش‌نمایش ویدئو", 900), ("میان ویدئو", 520)):
             shown = int(rng.poisson(views * (1 + day / 900)))
             whole = int(rng.binomial(shown, 0.46))
             earned = round(whole * 45 * price_level(day) * float(rng.uniform(0.9, 1.1)), -1)
-            rows.append([day_text(day), placement, int(earned), shown, whole])
-    return make_table("publisher_daily", "22-publisher.csv", headers, rows, format=Format.SEMICOLON)
+            yield day, [placement, int(earned), shown, whole]
 
 
 def _email(rng: Rng) -> Table:
@@ -193,7 +198,12 @@ def _email(rng: Rng) -> Table:
         "برگشت خورده": "bounced",
         "پاک‌سازی شده": "cleaned",
     }
-    rows: list[list[CellValue]] = []
+    table = make_log("email_daily", "23-email-list.csv", headers, _draw_subscribers(rng))
+    write_dashed_dates(table, ["date"], rng, 0.1)
+    return table
+
+
+def _draw_subscribers(rng: Rng) -> Iterator[Entry]:
     usual = busyness() / busyness().mean()
     for name, subscribers, joins in (("خبرنامهٔ خریداران", 4200, 14.0), ("خبرنامهٔ فروشگاه‌ها", 650, 1.6)):
         for day in range(DAYS):
@@ -201,10 +211,7 @@ def _email(rng: Rng) -> Table:
             bounced = int(rng.poisson(joins * 0.08))
             cleaned = int(rng.poisson(25)) if day % 91 == 90 else 0
             subscribers += joined - left - bounced - cleaned
-            rows.append([day_text(day), name, subscribers, joined, left, bounced, cleaned])
-    table = make_table("email_daily", "23-email-list.csv", headers, rows)
-    write_dashed_dates(table, ["date"], rng, 0.1)
-    return table
+            yield day, [name, subscribers, joined, left, bounced, cleaned]
 
 
 def _events(rng: Rng) -> Table:
@@ -236,15 +243,17 @@ def _keywords(rng: Rng) -> Table:
         "تعداد جستجو": "impressions",
         "موتور جستجو": "engine",
     }
-    rows: list[list[CellValue]] = []
+    table = make_log("keyword_ranks", "25-keyword-ranks.csv", headers, _draw_ranks(rng))
+    add_impossible_dates(table, rng, "date", "keyword", 2)
+    add_duplicates(table, rng, 4)
+    return table
+
+
+def _draw_ranks(rng: Rng) -> Iterator[Entry]:
     places = [float(rng.uniform(8, 34)) for _ in _KEYWORDS]
     for day in range(3, DAYS, 7):
         for number, keyword in enumerate(_KEYWORDS):
             places[number] = max(1.0, places[number] + float(rng.normal(-0.09, 0.9)))
             unranked = places[number] > 30
             searched = int(rng.poisson(120 + 35 * number))
-            rows.append([keyword, day_text(day), "" if unranked else round(places[number], 1), searched, "گوگل"])
-    table = make_table("keyword_ranks", "25-keyword-ranks.csv", headers, rows)
-    add_impossible_dates(table, rng, "date", "keyword", 2)
-    add_duplicates(table, rng, 4)
-    return table
+            yield day, [keyword, "" if unranked else round(places[number], 1), searched, "گوگل"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from sanjeh.calendars import event_spans
 from sanjeh.demo.books_export import BookedMonth
 from sanjeh.demo.company import CAMPAIGNS, LAGGING_REGION, LINES_OF_BUSINESS, REGIONS
 from sanjeh.demo.dirt import add_duplicates, write_persian_digits
+from sanjeh.demo.log import Entry, make_log
 from sanjeh.demo.season import price_level
 from sanjeh.demo.social_export import NETWORKS
 from sanjeh.demo.table import CellValue, Format, Table, make_table
@@ -55,7 +56,13 @@ def _production(rng: Rng) -> Table:
         "ساعت کارکرد": "run_hours",
         "ساعت برنامه": "planned_hours",
     }
-    rows: list[list[CellValue]] = []
+    table = make_log("production", "36-production.csv", headers, _draw_production(rng), format=Format.SEMICOLON)
+    write_persian_digits(table, ["units_produced"], rng, 0.1)
+    add_duplicates(table, rng, 5)
+    return table
+
+
+def _draw_production(rng: Rng) -> Iterator[Entry]:
     for index in range(DAYS):
         day = day_at(index)
         if day.weekday == 4 or (day.is_nowruz and day.day <= 5):
@@ -72,11 +79,7 @@ def _production(rng: Rng) -> Table:
             units = int(rng.poisson(per_hour * run * (1 - 0.35 * index / DAYS)))
             defective = int(rng.binomial(units, 0.018 + (0.02 if line == "چوب" and day.month == 8 else 0)))
             inspected = max(defective, units // 2)
-            rows.append([day_text(index), line, units, defective, inspected, run, planned])
-    table = make_table("production", "36-production.csv", headers, rows, format=Format.SEMICOLON)
-    write_persian_digits(table, ["units_produced"], rng, 0.1)
-    add_duplicates(table, rng, 5)
-    return table
+            yield index, [line, units, defective, inspected, run, planned]
 
 
 def _span(month: DemoMonth) -> tuple[str, str]:
@@ -125,20 +128,20 @@ def _rounded(amount: float) -> int:
 
 def _prices() -> Table:
     headers = {"ماه": "date", "شاخص قیمت": "index"}
-    rows: list[list[CellValue]] = [
-        [day_text(month.first), round(100 * price_level(month.first), 1)] for month in months()
-    ]
-    return make_table("cpi", _BOOK, headers, rows, format=Format.WORKBOOK, sheet="شاخص قیمت")
+    entries = ((month.first, [round(100 * price_level(month.first), 1)]) for month in months())
+    return make_log("cpi", _BOOK, headers, entries, format=Format.WORKBOOK, sheet="شاخص قیمت")
 
 
 def _rates(rng: Rng) -> Table:
     headers = {"کد ارز": "currency", "تاریخ": "date", "نرخ ارز": "rate"}
-    rows: list[list[CellValue]] = []
+    return make_log("exchange_rates", _BOOK, headers, _draw_rates(rng), format=Format.WORKBOOK, sheet="نرخ ارز")
+
+
+def _draw_rates(rng: Rng) -> Iterator[Entry]:
     rate = 26_500.0
     for day in range(0, DAYS, 7):
         rate *= 1 + float(rng.normal(0.006, 0.012))
-        rows.append(["USD", day_text(day), int(round(rate, -1))])
-    return make_table("exchange_rates", _BOOK, headers, rows, format=Format.WORKBOOK, sheet="نرخ ارز")
+        yield day, ["USD", int(round(rate, -1))]
 
 
 def _days() -> Table:

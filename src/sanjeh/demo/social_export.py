@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from sanjeh.demo.company import campaign_on
 from sanjeh.demo.dirt import add_duplicates, add_impossible_dates, write_arabic, write_grouped, write_persian_digits
+from sanjeh.demo.log import Entry, make_log
 from sanjeh.demo.sale import Buyer
 from sanjeh.demo.season import busyness, draw_days, draw_minutes
 from sanjeh.demo.table import CellValue, Format, Table, make_table
-from sanjeh.demo.timeline import DAYS, END, MINUTES_PER_DAY, day_text, months, past_time, time_text
+from sanjeh.demo.timeline import DAYS, END, MINUTES_PER_DAY, months, past_time, time_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +44,7 @@ def _daily(rng: Rng) -> tuple[Table, dict[tuple[int, str], int]]:
         "تگ": "tags",
         "منشن": "mentions",
     }
-    rows: list[list[CellValue]] = []
+    entries: list[Entry] = []
     reach: dict[tuple[int, str], int] = {}
     usual = busyness() / busyness().mean()
     place_of = {day: month.place for month in months() for day in range(month.first, month.stop)}
@@ -55,11 +56,11 @@ def _daily(rng: Rng) -> tuple[Table, dict[tuple[int, str], int]]:
             seen = int(followers * float(rng.uniform(0.12, 0.24)) * usual[day]) + 20
             views = int(seen * float(rng.uniform(1.3, 2.2)))
             tags, mentions = int(rng.poisson(seen / 1500)), int(rng.poisson(seen / 1100))
-            rows.append([day_text(day), network, account, followers, followers * 3 // 5, seen, views, tags, mentions])
+            entries.append((day, [network, account, followers, followers * 3 // 5, seen, views, tags, mentions]))
             key = (place_of[day], network)
             # Most of a month's people are met on several of its days.
             reach[key] = reach.get(key, 0) + seen // 7
-    table = make_table("social_daily", "30-social-daily.csv", headers, rows)
+    table = make_log("social_daily", "30-social-daily.csv", headers, entries)
     write_grouped(table, ["followers"], rng, 0.15)
     write_persian_digits(table, ["date"], rng, 0.1)
     return table, reach

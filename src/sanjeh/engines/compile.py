@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from sqlglot import exp
 
 from sanjeh.engines.balance import build_balance, build_snapshot
-from sanjeh.engines.draft import DIALECT, Draft
+from sanjeh.engines.draft import Draft
 from sanjeh.engines.first import build_first
 from sanjeh.engines.flow import build_flow
 from sanjeh.engines.membership import build_membership
@@ -50,15 +50,16 @@ def compile_segment(segment: str, terms: Terms) -> SegmentQuery:
 
 def relations_of(terms: Terms) -> Relations:
     """The relations under ``terms``."""
-    return Relations(terms.catalogue, terms.settings, terms.holdings, terms.as_of_end, terms.money)
+    as_of_end, dialect = terms.as_of_end, terms.dialect
+    return Relations(terms.catalogue, terms.settings, terms.holdings, as_of_end, terms.money, dialect=dialect)
 
 
-def pretty(sql: str) -> str:
+def pretty(sql: str, dialect: str = "duckdb") -> str:
     """``sql`` laid out for reading."""
     import sqlglot
 
-    tree: exp.Expr = sqlglot.parse_one(sql, read=DIALECT)
-    return tree.sql(dialect=DIALECT, pretty=True)
+    tree: exp.Expr = sqlglot.parse_one(sql, read=dialect)
+    return tree.sql(dialect=dialect, pretty=True)
 
 
 def explain_block(block: Block, terms: Terms) -> list[tuple[tuple[str, ...], str]]:
@@ -67,7 +68,7 @@ def explain_block(block: Block, terms: Terms) -> list[tuple[tuple[str, ...], str
     The rows of the entities and the segments that it reads come before it, as the common tables that they amount to.
     """
     found = []
-    for statement in compile_block(block, terms, large=is_large(block, terms), mask=mask_type(block)):
+    for statement in compile_block(block, terms, large=is_large(block, terms), mask=mask_type(block, terms.dialect)):
         names = tuple(dict.fromkeys(need.measure.id for need in statement.needs))
         found.append((names, _whole(statement.query, terms)))
     return found

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from sanjeh.engines.relation import Relations, table
+from sanjeh.engines.relation import Relations
+from sanjeh.engines.spelling import spell
 from sanjeh.engines.statement import AS_OF, Query, Statement
+from sanjeh.engines.stored import table
 from sanjeh.plan.block import Need
-
-DIALECT = "duckdb"
 
 
 class Draft:
@@ -46,7 +46,7 @@ class Draft:
         if AS_OF in found:
             values[AS_OF] = ""
         reads = {entity: tuple(columns) for entity, columns in self.reads.items()}
-        return Query(tree.sql(dialect=DIALECT), values, reads, tuple(self.segments))
+        return Query(spell(tree, self.relations), values, reads, tuple(self.segments))
 
     def statement(self, tree: exp.Expr, needs: tuple[Need, ...], by: tuple[str, ...]) -> Statement:
         """The finished statement."""

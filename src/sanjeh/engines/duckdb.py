@@ -126,11 +126,9 @@ class DuckDB:
             if self._rows.get(entity, frozenset()) >= set(columns):
                 continue
             made = (self.shelf or Shelf(self.relations)).rows(entity, sorted(columns))
-            if made.values:
-                self._make_rows(entity, columns)
-            else:
-                self._execute(f"CREATE OR REPLACE TEMP VIEW {quote_name(f'rows_{entity}')} AS {made.sql}")
-                self._rows.pop(entity, None)
+            text = made.written(self.relations.as_of_end)
+            self._execute(f"CREATE OR REPLACE TEMP VIEW {quote_name(f'rows_{entity}')} AS {text}")
+            self._rows.pop(entity, None)
 
     def _lay(self, spans: Sequence[Span]) -> None:
         """Let the tables of time stand for ``spans``."""

@@ -38,15 +38,45 @@ def stated_first(relations: Relations, entity: str, key: str) -> str | None:
     return None
 
 
+def _history(rows: Rows, need: Need, time: str) -> list[exp.Expr]:
+    """What a row must satisfy to belong to the history of its key."""
+    where = rows.test(need.binding.where, need.measure.id)
+    return [known(_key(rows, need)), known(rows.day(time)), *([where] if where is not None else [])]
+
+
+def _first_day(rows: Rows, need: Need, time: str) -> exp.Expr:
+    """The day that makes the key of an earliest row known: the one stated of it, else the row's."""
+    day, stated = rows.day(time), stated_first(rows.relations, rows.entity, need.binding.expression)
+    return exp.Coalesce(this=exp.cast(rows.column(stated), "DATE"), expressions=[day]) if stated else day
+
+
+def _over_history(rows: Rows, need: Need, time: str, function: exp.Expr) -> exp.Expr:
+    """``function`` over the rows of the same key, earliest first."""
+    order = [exp.Ordered(this=item, nulls_first=False) for item in (rows.column(time), rows.column("_row_key"))]
+    return exp.Window(this=function, partition_by=[_key(rows, need)], order=exp.Order(expressions=order))
+
+
+def counted_rows(rows: Rows, need: Need, s: exp.Expr, e: exp.Expr) -> tuple[list[exp.Expr], list[exp.Expr]]:
+    """The tests of the rows that make the number over [s, e): those of the history, and those judged within it.
+
+    Of a new customer that is the first row; of a returning one, the rows of the span.
+    """
+    time = need.binding.times[0]
+    conditions = [rows.condition(condition, need.measure.id) for condition in need.conditions]
+    day = _first_day(rows, need, time)
+    if need.kind is Kind.FIRST:
+        place = _over_history(rows, need, time, exp.RowNumber()).eq(exp.Literal.number(1))
+        inside = [day >= s.copy(), exp.LT(this=day.copy(), expression=e.copy())]
+        return _history(rows, need, time), [place, *inside, *conditions]
+    first, own = _over_history(rows, need, time, exp.FirstValue(this=day)), rows.day(time)
+    inside = [own >= s.copy(), exp.LT(this=own.copy(), expression=e.copy())]
+    return _history(rows, need, time), [exp.LT(this=first, expression=s.copy()), *inside, *conditions]
+
+
 def _earliest(rows: Rows, need: Need, time: str) -> exp.Select:
     """(key, members..., first day) of each key's earliest row; the condition of the need is applied to that row."""
-    key, day = _key(rows, need), rows.day(time)
-    where = rows.test(need.binding.where, need.measure.id)
-    tests = [known(key), known(day), *([where] if where is not None else [])]
-    stated = stated_first(rows.relations, rows.entity, need.binding.expression)
-    first = exp.Coalesce(this=exp.cast(rows.column(stated), "DATE"), expressions=[day]) if stated else day
-    order = [exp.Ordered(this=item, nulls_first=False) for item in (rows.column(time), rows.column("_row_key"))]
-    place = exp.Window(this=exp.RowNumber(), partition_by=[key.copy()], order=exp.Order(expressions=order))
+    key, first = _key(rows, need), _first_day(rows, need, time)
+    tests, place = _history(rows, need, time), _over_history(rows, need, time, exp.RowNumber())
     flags = _flags(rows, need)
     plain = [condition for condition in need.conditions if condition not in [flag for flag, _ in flags]]
     conditions = [rows.condition(condition, need.measure.id) for condition in plain]

@@ -61,7 +61,7 @@ def fill_parameters(query: exp.Expr, terms: Terms, owner: str) -> None:
     """Put the settings' values in the place of the parameters of ``query``."""
     _shift_days(query, terms)
     _spread_lists(query, terms, owner)
-    for node in list(query.find_all(exp.Placeholder)):
+    for node in [node for node in query.find_all(exp.Placeholder) if node.name != AS_OF]:
         node.replace(literal(terms, node.name, owner)[0])
 
 

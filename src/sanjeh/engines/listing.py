@@ -10,11 +10,13 @@ from sanjeh.definitions import Kind
 from sanjeh.engines.compile import relations_of
 from sanjeh.engines.draft import Draft, all_of, any_of, known
 from sanjeh.engines.duckdb import DuckDB
+from sanjeh.engines.first import counted_rows
 from sanjeh.engines.relation import Relations
 from sanjeh.engines.rows import Rows
-from sanjeh.engines.state import segments_of
+from sanjeh.engines.state import list_keys, segments_of
 from sanjeh.engines.statement import Query
 from sanjeh.engines.terms import Terms
+from sanjeh.engines.within import is_last
 from sanjeh.plan import Listing, Need
 from sanjeh.series import Mode
 
@@ -25,7 +27,8 @@ _STATES = (Kind.ACTIVE, Kind.LOST, Kind.RETAINED, Kind.REACTIVATED)
 def list_rows(connection: duckdb.DuckDBPyConnection, terms: Terms, need: Need, span: Span, limit: int) -> Listing:
     """The first ``limit`` rows behind ``need`` over ``span``, in the order of their time."""
     query, columns, entity = (_keys if need.kind in _STATES else _rows)(relations_of(terms), need)
-    total, rows = DuckDB(connection, terms).list_rows(query, span, limit)
+    runner = DuckDB(connection, terms) if isinstance(connection, duckdb.DuckDBPyConnection) else connection
+    total, rows = runner.list_rows(query, span, limit)
     return Listing(need.measure.id, str(need.mode), entity, span, columns, tuple(rows), total)
 
 
@@ -37,27 +40,17 @@ def _rows(relations: Relations, need: Need) -> tuple[Query, tuple[str, ...], str
     shown = [name for name in definition.columns if held is None or name in held.columns]
     shown += [name for name in (held.extra if held else ()) if name not in shown]
     shown += [name for name in PROVENANCE if held is not None and name in held.columns]
-    flag = rows.flag(need)
-    days = [rows.day(time) for time in need.binding.times]
-    where, counted = [_when(rows, need, days)], [flag] if flag is not None else []
-    if need.kind in (Kind.DISTINCT, Kind.FIRST, Kind.RETURNING):
-        counted.append(known(rows.expression(need.binding.expression, need.measure.id)))
     columns = [exp.alias_(rows.column(name), name, quoted=True) for name in shown]
     if _is_computed(need, shown):
         value = rows.expression(need.binding.expression, need.measure.id)
         columns.append(exp.alias_(value, need.measure.id, quoted=True))
         shown.append(need.measure.id)
-    if need.measure.latest_per:
-        counted.append(_is_last(rows, need))  # judged before the filter, as the measure does
-    elif need.kind is Kind.FIRST:
-        where, counted = counted, [_is_first(rows, need), *where]
-    else:
-        where += counted
-        counted = []
+    days = [rows.day(time) for time in need.binding.times]
+    where, judged = _tests(rows, need, days)
     query = exp.select(*columns).from_(rows.source()).join(_instant(need), on="true", copy=False)
     query = rows.joined(rows.looked(query, "instant"), "instant").where(*where, copy=False)
-    if counted:
-        query.set("qualify", exp.Qualify(this=all_of(*counted)))
+    if judged:
+        query.set("qualify", exp.Qualify(this=all_of(*judged)))
     return rows.draft.query(query.order_by(*(day.copy() for day in days[:1]))), tuple(shown), entity
 
 
@@ -67,24 +60,17 @@ def _is_computed(need: Need, shown: list[str]) -> bool:
     return need.kind in (Kind.SUM, Kind.COHORT, Kind.MEDIAN, Kind.SPAN, Kind.SNAPSHOT) and not plain
 
 
-def _order(rows: Rows, time: str, *, desc: bool) -> exp.Order:
-    parts = (rows.column(time), rows.column("_row_key"))
-    return exp.Order(expressions=[exp.Ordered(this=part, desc=desc, nulls_first=False) for part in parts])
-
-
-def _is_last(rows: Rows, need: Need) -> exp.Expr:
-    """Whether the row is the last of its combination within the span; a row with an empty part always is."""
-    parts = [rows.column(name) for name in need.measure.latest_per]
-    order = _order(rows, need.binding.times[0], desc=True)
-    place = exp.Window(this=exp.RowNumber(), partition_by=[part.copy() for part in parts], order=order)
-    return any_of(exp.paren(place.eq(exp.Literal.number(1))), *(part.copy().is_(exp.null()) for part in parts))
-
-
-def _is_first(rows: Rows, need: Need) -> exp.Expr:
-    """Whether the row is the first that its key ever had."""
-    key = rows.expression(need.binding.expression, need.measure.id)
-    order = _order(rows, need.binding.times[0], desc=False)
-    return exp.Window(this=exp.RowNumber(), partition_by=[key], order=order).eq(exp.Literal.number(1))
+def _tests(rows: Rows, need: Need, days: list[exp.Expr]) -> tuple[list[exp.Expr], list[exp.Expr]]:
+    """What a row must satisfy to count, and what is judged among the rows that do: which is the first or the last."""
+    if need.kind in (Kind.FIRST, Kind.RETURNING):
+        return counted_rows(rows, need, exp.column("s", table="instant"), exp.column("e", table="instant"))
+    when, flag = _when(rows, need, days), rows.flag(need)
+    counted = [flag] if flag is not None else []
+    if need.kind is Kind.DISTINCT:
+        counted.append(known(rows.expression(need.binding.expression, need.measure.id)))
+    if need.measure.latest_per:  # the last answer is found before the filter, as the measure does
+        return [when], [*counted, is_last(rows, need.binding.times[0], need.measure.latest_per, "instant")]
+    return [when, *counted], []
 
 
 def _instant(need: Need) -> exp.Expr:
@@ -110,19 +96,5 @@ def _when(rows: Rows, need: Need, days: list[exp.Expr]) -> exp.Expr:
 
 def _keys(relations: Relations, need: Need) -> tuple[Query, tuple[str, ...], str]:
     """The keys in the segment at the start and at the end, those that the measure counts."""
-    draft, segments = Draft(relations), segments_of(need)
-    key = relations.catalogue.segments[segments[0]].key
-    ends = [f"max(k.t = sp.{end}) AS {name}" for end, name in (("s", "at_start"), ("e", "at_end"))]
-    query = exp.select(exp.alias_(exp.column("key", table="k"), key, quoted=True), *ends)
-    query = query.from_(draft.segment(segments[0], "k"))
-    for n, segment in enumerate(segments[1:]):
-        query = query.join(draft.segment(segment, f"k{n}"), on=f"k{n}.t = k.t and k{n}.key = k.key", copy=False)
-    tests = {
-        Kind.LOST: "at_start and not at_end",
-        Kind.RETAINED: "at_start and at_end",
-        Kind.REACTIVATED: "at_end and not at_start",
-    }
-    test = tests.get(need.kind) or ("at_start" if need.mode is Mode.OPENING else "at_end")
-    query = query.join("spans AS sp", on="k.t IN (sp.s, sp.e)", copy=False).group_by("k.key", copy=False)
-    query = query.having(test, copy=False).order_by("1", copy=False)
-    return draft.query(query), (key, "at_start", "at_end"), relations.catalogue.segments[segments[0]].id
+    query, columns = list_keys(need, relations)
+    return query, columns, segments_of(need)[0]

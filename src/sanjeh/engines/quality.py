@@ -101,5 +101,5 @@ def _without_customer(connection: duckdb.DuckDBPyConnection, relations: Terms) -
         return
     count = _one(connection, 'SELECT count(*) FROM "raw_orders" WHERE customer_id IS NULL')
     if count:
-        data: dict[str, Datum] = {"count": count, "rows": held.rows, "share": f"{100 * count / held.rows:.1f}"}
+        data: dict[str, Datum] = {"count": count, "rows": held.rows, "share": round(100 * count / held.rows, 1)}
         yield Issue("orders_without_customer", data, severity=Severity.NOTE)

@@ -19,6 +19,9 @@ ENGINES = {
     "relation": "sanjeh.engines.relation",
     "terms": "sanjeh.engines.terms",
     "stating": "sanjeh.engines.stating",
+    "postgres": "sanjeh.engines.postgres",
+    "link_postgres": "sanjeh.engines.link_postgres",
+    "hold_postgres": "sanjeh.engines.hold_postgres",
 }
 
 

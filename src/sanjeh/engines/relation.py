@@ -14,22 +14,13 @@ from sqlglot import exp
 from sanjeh.definitions import Column, ColumnType, Derived, Entity
 from sanjeh.engines.language import fill_parameters, rewrite
 from sanjeh.engines.snippet import bad_sql, parse_select, parse_snippet
+from sanjeh.engines.stored import CODE, DAY, SQL_TYPES, is_rewound, known_value, stored_rows
 from sanjeh.engines.terms import Money as Money
 from sanjeh.engines.terms import Terms
 from sanjeh.errors import DefinitionError, Issue
 from sanjeh.plan.holdings import Held
 
-DAY, CODE, PRICED = "__day", "__code", "__priced"
-_SQL_TYPES = {
-    ColumnType.KEY: "VARCHAR",
-    ColumnType.TEXT: "VARCHAR",
-    ColumnType.DATE: "DATE",
-    ColumnType.TIME: "TIMESTAMP",
-    ColumnType.NUMBER: "DOUBLE",
-    ColumnType.INTEGER: "BIGINT",
-    ColumnType.MONEY: "DECIMAL(38, 9)",
-    ColumnType.BOOLEAN: "BOOLEAN",
-}
+PRICED = "__priced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +58,7 @@ class _Builder:
         """The stored rows, or the query that the definition puts in their place."""
         found = _rows_query(self.relations, self.entity)
         if found is None:
-            return exp.alias_(_stored(self.relations, self.entity), "base", table=True)
+            return exp.alias_(stored_rows(self.relations, self.entity), "base", table=True)
         for name in wanted:
             if name.endswith(CODE) and "." not in name:
                 _carry(found, name.removesuffix(CODE))
@@ -92,6 +83,7 @@ class _Builder:
     def _physical(self, name: str, suffix: str) -> exp.Expr:
         column = self.entity.columns.get(name)
         plain = self._is_filled(name) and name not in self.entity.derived and not (column and column.has_default)
+        plain = plain and not is_rewound(self.relations, self.entity, name)
         if suffix == CODE and carries(self.relations, self.entity.id, name):
             return _base(name + suffix)
         if suffix == DAY and plain and _rows_query(self.relations, self.entity) is None:
@@ -108,13 +100,13 @@ class _Builder:
     def _own(self, name: str) -> exp.Expr:
         column = self.entity.columns.get(name)
         known = self._is_filled(name) or self.entity.derived_only or name == "_row_key" or self._from_rows(name)
-        value: exp.Expr | None = _base(name) if known else None
+        value = known_value(self.relations, self.entity, name, "base") if known else None
         if column is None:
             return value if value is not None else exp.null()
         if value is not None and column.type is ColumnType.MONEY and self._is_foreign():
             value = self._converted(value)
         if not column.has_default:
-            return value if value is not None else exp.cast(exp.null(), _SQL_TYPES[column.type])
+            return value if value is not None else exp.cast(exp.null(), SQL_TYPES[column.type])
         default = self._default(column)
         return default if value is None else exp.Coalesce(this=value, expressions=[default])
 
@@ -126,7 +118,7 @@ class _Builder:
     def _default(self, column: Column) -> exp.Expr:
         if column.default_from is not None:
             return self.column(column.default_from)
-        return exp.cast(exp.Literal.string(column.default or ""), _SQL_TYPES[column.type])
+        return exp.cast(exp.Literal.string(column.default or ""), SQL_TYPES[column.type])
 
     def _converted(self, value: exp.Expr) -> exp.Expr:
         """The amount in the workspace's currency: by a constant or the last rate on or before the day, else nothing."""
@@ -224,7 +216,7 @@ class _Builder:
             name = table.name
             alias = exp.TableAlias(this=exp.to_identifier(table.alias_or_name))
             if name == "self" and own:
-                source: exp.Expr = exp.select("*").from_(_stored(self.relations, self.entity))
+                source: exp.Expr = exp.select("*").from_(stored_rows(self.relations, self.entity))
             elif name in self.relations.catalogue.entities:
                 source = self._mentioned(name, mentioned, convert=not own)
             else:
@@ -239,7 +231,7 @@ class _Builder:
         known = {*definition.columns, *definition.derived, *(held.extra if held else ())}
         known |= {name + CODE for name in known if carries(self.relations, entity, name)}
         if entity in self.relations.building:
-            return exp.select("*").from_(_stored(self.relations, definition))
+            return exp.select("*").from_(stored_rows(self.relations, definition))
         inner = Relations(
             self.relations.catalogue,
             self.relations.settings,
@@ -304,6 +296,8 @@ def carries(relations: Relations, entity: str, name: str) -> bool:
     held = relations.holdings.entities.get(entity)
     if held is None or name not in held.columns or name in definition.derived or name not in relations.holdings.codes:
         return False
+    if is_rewound(relations, definition, name):
+        return False
     column = definition.columns.get(name)
     is_key = column is not None and column.type is ColumnType.KEY
     if (column is not None and column.has_default) or not (
@@ -333,16 +327,3 @@ def _carry(query: exp.Query, name: str) -> None:
 
 def _base(name: str) -> exp.Column:
     return exp.column(name, table="base", quoted=True)
-
-
-def table(name: str) -> exp.Table:
-    """The table ``name``: one name, never read as SQL, quoted where it is no plain word."""
-    return exp.Table(this=exp.to_identifier(name))
-
-
-def _stored(relations: Relations, entity: Entity) -> exp.Expr:
-    """The table of the stored rows; one without rows where the warehouse has none, so that joins still stand."""
-    if relations.holdings.entities.get(entity.id) is not None:
-        return table(f"raw_{entity.id}")
-    columns = [exp.alias_(exp.cast(exp.null(), _SQL_TYPES[c.type]), n, quoted=True) for n, c in entity.columns.items()]
-    return exp.Subquery(this=exp.select(*columns).where(exp.false()))

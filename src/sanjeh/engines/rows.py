@@ -7,8 +7,9 @@ from sqlglot import exp
 from sanjeh.definitions import Rule, Segment
 from sanjeh.engines.draft import Draft, all_of, any_of, known
 from sanjeh.engines.language import rewrite
-from sanjeh.engines.relation import CODE, DAY, PRICED, Relations, carries, sets_aside
+from sanjeh.engines.relation import PRICED, Relations, carries, sets_aside
 from sanjeh.engines.snippet import parse_snippet
+from sanjeh.engines.stored import CODE, DAY
 from sanjeh.errors import DefinitionError, Issue, suggest
 from sanjeh.plan.block import Need
 from sanjeh.plan.reach import find_path, path_of

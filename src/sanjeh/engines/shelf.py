@@ -44,7 +44,8 @@ class Shelf:
     def block(self, block: Block) -> list[Statement]:
         """The statements of ``block``."""
         pattern, values = _pattern(block)
-        large, mask = is_large(block, self.terms), mask_type(block) if block.strategy is Strategy.FLOW else None
+        large = is_large(block, self.terms)
+        mask = mask_type(block, self.terms.dialect) if block.strategy is Strategy.FLOW else None
 
         def make() -> JSON:
             made = load_engine("compile").compile_block(block, self.terms, large=large, mask=mask)
@@ -126,7 +127,8 @@ def fingerprint(terms: Terms) -> str:
     sizes = sorted((name, size // 4096) for name, size in terms.holdings.codes.items())
     money = (terms.money.currency, sorted(terms.money.constants.items()))
     settings = sorted((name, repr(value)) for name, value in terms.settings.items())
-    return _digest(repr((_code(), _model(terms.catalogue), settings, held, sizes, money)))
+    kind = (terms.holdings.is_cut, terms.dialect)
+    return _digest(repr((_code(), _model(terms.catalogue), settings, held, sizes, money, kind)))
 
 
 def _digest(text: str) -> str:
@@ -150,7 +152,7 @@ def _model(catalogue: Catalogue) -> str:
     entities = [
         (
             name,
-            [(c.name, c.type, c.default, c.default_from) for c in entity.columns.values()],
+            [(c.name, c.type, c.default, c.default_from, c.known, c.known_values) for c in entity.columns.values()],
             [(d.name, d.type, d.expression, d.joins) for d in entity.derived.values()],
             (sorted(entity.relations.items()), entity.rows, entity.derived_only, entity.keys, entity.times),
             entity.dimensions,

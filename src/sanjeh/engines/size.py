@@ -21,10 +21,14 @@ def is_large(block: Block, terms: Terms) -> bool:
     return block.strategy is Strategy.FLOW and set_bytes(block, terms, rows) > MOST_SET_BYTES
 
 
-def mask_type(block: Block) -> str | None:
-    """The type of whole number with a bit for each atom that the block's spans cut time into, or None beyond 126."""
+def mask_type(block: Block, dialect: str = "duckdb") -> str | None:
+    """The type of whole number with a bit for each atom that the block's spans cut time into, or None beyond 126.
+
+    Only DuckDB has whole numbers of 128 bits whose bits can be set; elsewhere there is none beyond 62.
+    """
     edges = {edge for span in block.spans for edge in (span.start, span.end)}
-    return "BIGINT" if len(edges) <= 63 else "HUGEINT" if len(edges) <= 127 else None
+    wide = len(edges) <= 127 and dialect == "duckdb"
+    return "BIGINT" if len(edges) <= 63 else "HUGEINT" if wide else None
 
 
 def set_bytes(block: Block, terms: Terms, rows: int) -> int:

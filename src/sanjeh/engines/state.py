@@ -11,7 +11,7 @@ from sanjeh.engines.membership import chosen, setting
 from sanjeh.engines.relation import Relations
 from sanjeh.engines.rows import Rows, flag_segment, flag_test
 from sanjeh.engines.snippet import parse_snippet
-from sanjeh.engines.statement import Statement
+from sanjeh.engines.statement import Query, Statement
 from sanjeh.plan.block import Block, Need
 from sanjeh.plan.choose import weight_binding
 from sanjeh.plan.reach import key_entity, path_of
@@ -40,6 +40,11 @@ def build_state(block: Block, relations: Relations) -> list[Statement]:
     return [_State(tuple(needs), relations).statement() for needs in groups.values()]
 
 
+def list_keys(need: Need, relations: Relations) -> tuple[Query, tuple[str, ...]]:
+    """The query of the keys behind ``need`` over one span, and the names of its columns."""
+    return _State((need,), relations).listing()
+
+
 def _weighed_at(need: Need) -> str:
     """The instant before which a key's weight is taken: that of the state, the start where two are compared."""
     return "e" if need.kind is Kind.ACTIVE and need.mode is not Mode.OPENING else "s"
@@ -58,16 +63,31 @@ class _State:
 
     def statement(self) -> Statement:
         """The statement that counts the states."""
+        return self.draft.statement(self._over_states(_counted(self.needs)), self.needs, self.need.by)
+
+    def listing(self) -> tuple[Query, tuple[str, ...]]:
+        """The query of the keys that the one need counts, with the ends of the span at which they belong."""
+        names, cells = [self.key, "at_start", "at_end"], ["at_start", "at_end"]
+        if self.need.measure.weight is not None:
+            names.append(self.need.measure.id)
+            cells.append("weight")
+        items = [
+            exp.alias_(exp.column(cell), name, quoted=True) for cell, name in zip(["key", *cells], names, strict=True)
+        ]
+        query = exp.select(*items).from_("states").where(_test(self.need)).order_by("1", copy=False)
+        return self.draft.query(self._over_states(query)), tuple(names)
+
+    def _over_states(self, query: exp.Select) -> exp.Select:
+        """``query`` with the states that it reads: every key of a span, where it belongs, what it weighs."""
         states = exp.select("sp.span", "sp.s").from_("both AS b").join("spans AS sp", on="sp.span = b.span", copy=False)
-        states = states.select("b.at_start", "b.at_end", copy=False)
+        states = states.select("b.key", "b.at_start", "b.at_end", copy=False)
         if self.need.by or any(not self._is_flag(c.dimension) for c in self.need.conditions):
             states = self._described(states)
         states = self._flagged(states)
         states = self._with_weight(self._with_first(states)).select(*self.columns, copy=False)
         if self.tests:
             states = states.where(*self.tests, copy=False)
-        query = _counted(self.needs).with_("both", as_=self._both(), copy=False).with_("states", as_=states, copy=False)
-        return self.draft.statement(query, self.needs, self.need.by)
+        return query.with_("both", as_=self._both(), copy=False).with_("states", as_=states, copy=False)
 
     def _is_flag(self, dimension: str) -> bool:
         return flag_segment(self.relations, dimension) is not None
@@ -152,12 +172,17 @@ class _State:
         return states.select("coalesce(weights.weight, 0) AS weight", copy=False)
 
 
+def _test(need: Need) -> exp.Expr:
+    """Whether the need counts a state."""
+    test = _STATES.get(need.kind) or ("at_start" if need.mode is Mode.OPENING else "at_end")
+    return parse_snippet(test, need.measure.id).copy()
+
+
 def _counted(needs: tuple[Need, ...]) -> exp.Select:
     keys = [f"d{n}" for n in range(len(needs[0].by))]
     items: list[exp.Expr] = []
     for need in needs:
-        test = _STATES.get(need.kind) or ("at_start" if need.mode is Mode.OPENING else "at_end")
-        where = exp.Where(this=parse_snippet(test, need.measure.id).copy())
+        where = exp.Where(this=_test(need))
         items.append(exp.Filter(this=exp.Sum(this=exp.column("weight")), expression=where))
         items.append(exp.Filter(this=exp.Count(this=exp.Star()), expression=where.copy()))
     query = exp.select("span", *keys, *items).from_("states")

@@ -6,6 +6,7 @@ do ``rows_<entity>`` for what it reads and ``segment_<id>(t, key)`` for the segm
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,7 @@ from sanjeh.plan.block import Need
 
 Reads = Mapping[str, tuple[str, ...]]
 AS_OF = "as_of"
+_AS_OF_OR_QUOTED = re.compile(rf"""('(?:[^']|'')*'|"(?:[^"]|"")*")|\${AS_OF}\b""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,10 @@ class Query:
     def bound(self, as_of_end: date) -> dict[str, str]:
         """The values by name; the instant of knowledge is filled in when the query runs."""
         return {name: as_of_end.isoformat() if name == AS_OF else value for name, value in self.values.items()}
+
+    def written(self, as_of_end: date) -> str:
+        """The text with the instant of knowledge written in, for a view, which can have no values bound in it."""
+        return _AS_OF_OR_QUOTED.sub(lambda found: found[1] or f"'{as_of_end.isoformat()}'", self.sql)
 
 
 @dataclass(frozen=True, slots=True)

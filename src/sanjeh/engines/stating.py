@@ -43,6 +43,7 @@ def read_stated(
         price_base=_base_month(settings, calendar, [day for day, _ in prices]),
         campaigns=tuple(_campaigns(connection, holdings)),
         lasting=_lasting(connection, catalogue, holdings, calendar),
+        history_from=_first_day(settings, calendar),
     )
 
 
@@ -145,6 +146,12 @@ def _base_month(settings: Mapping[str, ParameterValue], calendar: Calendar, days
     if chosen in ("", "last"):
         return max(days)
     return calendar.parse_period(chosen).start
+
+
+def _first_day(settings: Mapping[str, ParameterValue], calendar: Calendar) -> date | None:
+    """The day from which on the company says that its purchases are known, or None for the first row's."""
+    chosen = str(settings.get("history_from", "first_row"))
+    return None if chosen in ("", "first_row") else calendar.parse_period(chosen).start
 
 
 def _lasting(

@@ -20,10 +20,11 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Everything that decides what a statement looks like."""
+    """Everything that decides what a statement looks like; ``dialect`` is the engine's name in ``spelling``."""
 
     catalogue: Catalogue
     settings: Mapping[str, ParameterValue]
     holdings: Holdings
     as_of_end: date
     money: Money = field(default_factory=Money)
+    dialect: str = field(default="duckdb", kw_only=True)

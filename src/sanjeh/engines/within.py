@@ -43,7 +43,7 @@ def _in_spans(rows: Rows, block: Block, needs: tuple[Need, ...]) -> exp.Select:
         columns.append(exp.alias_(rows.expression(need.binding.expression, need.measure.id), f"x{n}"))
     latest = needs[0].measure.latest_per
     if latest:
-        columns.append(exp.alias_(_is_last(rows, block.times[0], latest), "is_last"))
+        columns.append(exp.alias_(is_last(rows, block.times[0], latest, "spans"), "is_last"))
     days = [rows.day(time) for time in block.times]
     query = exp.select(*columns).from_(rows.source())
     if len(days) > 1:
@@ -64,7 +64,7 @@ def _by_day(query: exp.Select, day: exp.Expr) -> exp.Select:
     return query.join("spans", on="spans.span = x.span", copy=False)
 
 
-def _is_last(rows: Rows, time: str, latest: tuple[str, ...]) -> exp.Expr:
+def is_last(rows: Rows, time: str, latest: tuple[str, ...], span: str) -> exp.Expr:
     """Whether the row is the last of its combination within the span; a row with an empty part always is."""
     parts = [rows.column(name) for name in latest]
     order = [
@@ -72,7 +72,7 @@ def _is_last(rows: Rows, time: str, latest: tuple[str, ...]) -> exp.Expr:
     ]
     place = exp.Window(
         this=exp.RowNumber(),
-        partition_by=[exp.column("span", table="spans"), *parts],
+        partition_by=[exp.column("span", table=span), *parts],
         order=exp.Order(expressions=order),
     )
     return any_of(exp.paren(place.eq(exp.Literal.number(1))), *(part.copy().is_(exp.null()) for part in parts))

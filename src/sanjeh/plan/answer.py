@@ -242,7 +242,15 @@ class Answers:
         until = self._last_day(binding)
         return instant > first and (until is None or slot.start <= until)
 
+    def _is_stale(self, binding: Binding, mode: Mode, slot: Slot) -> bool:
+        """Whether the rows can have been known for a part of the slot only: nothing new has come since."""
+        until = self._last_day(binding)
+        end = slot.start if mode is Mode.OPENING else min(slot.end, self.as_of_end)
+        return until is not None and until + timedelta(1) < end
+
     def _marked(self, measure: Measure, binding: Binding, ask: Ask, series: Series) -> Series:
+        stale = [[self._is_stale(binding, ask.mode, slot)] for slot in ask.slots]
+        series = series.marked(Mark.STALE, np.array(stale).reshape(-1, 1) & (series.reasons == Reason.VALUE))
         if measure.kind is Kind.COHORT and measure.ripe:
             days = timedelta(read_whole_number(self.settings, measure.ripe))
             unripe = [[self.as_of_end < _whole(slot) + days] for slot in ask.slots]
@@ -254,7 +262,7 @@ class Answers:
     def _is_early(self, binding: Binding, measure: Measure, ask: Ask) -> NDArray[np.bool_]:
         """Whether a span begins so soon after the first row that a first purchase before the data may be missed."""
         held = self.holdings.entities.get("customers")
-        first = self._first_day(binding)
+        first = self.stated.history_from or self._first_day(binding)
         if first is None or (held is not None and "first_order_at" in held.columns - held.empty):
             return np.zeros((len(ask.slots), 1), np.bool_)
         until = first + timedelta(read_whole_number(self.settings, "lost_after_days"))

@@ -31,12 +31,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What there is to ask; ``codes`` holds the size of each key's dictionary, ``version`` changes with the data."""
+    """What there is to ask; ``codes`` holds the size of each key's dictionary, ``version`` changes with the data.
+
+    ``is_cut`` says that the rows at rest go on after the day of knowledge, so that statements must leave out the rest.
+    """
 
     entities: Mapping[str, Held] = field(default_factory=dict)
     observed: frozenset[str] = frozenset()
     codes: Mapping[str, int] = field(default_factory=dict)
     version: str = ""
+    is_cut: bool = False
 
     def has(self, entity: str) -> bool:
         """Whether the entity has rows."""

@@ -59,7 +59,8 @@ def is_split(spans: Iterable[Span], slot: Slot) -> bool:
 @dataclass(frozen=True, slots=True)
 class Stated:
     """Everything stated in a workspace; ``lasting`` holds, for entities whose rows last for a span, these
-    spans with the dimensions of their rows."""
+    spans with the dimensions of their rows. No customer's purchase before ``history_from`` is missing that anybody
+    would need."""
 
     observations: tuple[StatedValue, ...] = ()
     targets: tuple[StatedValue, ...] = ()
@@ -67,6 +68,7 @@ class Stated:
     price_base: date | None = None
     campaigns: tuple[Campaign, ...] = ()
     lasting: Mapping[str, tuple[Lasting, ...]] = field(default_factory=dict)
+    history_from: date | None = None
 
     def lasting_of(
         self, entity: str, conditions: Iterable[Condition], by: Sequence[str], member: Sequence[str | None]

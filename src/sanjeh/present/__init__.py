@@ -5,7 +5,14 @@ It reads no clock and no environment, and no markup in data is ever obeyed.
 """
 
 from sanjeh.present.bidi import bare, isolate
-from sanjeh.present.catalogue_page import Page, build_page, render_page_markdown, render_page_text, show_parameter
+from sanjeh.present.catalogue_page import (
+    Page,
+    alone,
+    build_page,
+    render_page_markdown,
+    render_page_text,
+    show_parameter,
+)
 from sanjeh.present.control import show_controls
 from sanjeh.present.digit import to_latin, to_persian
 from sanjeh.present.number import format_change, format_value, unit_name
@@ -21,9 +28,11 @@ from sanjeh.present.table import (
     render_csv,
     render_html,
     render_markdown,
+    render_rows_csv,
     render_text,
 )
 from sanjeh.present.terminal import Shape, advise_shape, print_table, render_lines, render_terminal
+from sanjeh.present.visual import visual_order
 from sanjeh.present.width import text_width
 from sanjeh.present.word import mark_words, reason_word, word
 
@@ -35,6 +44,7 @@ __all__ = [
     "Shape",
     "Table",
     "advise_shape",
+    "alone",
     "bare",
     "build_page",
     "format_change",
@@ -56,6 +66,7 @@ __all__ = [
     "render_markdown",
     "render_page_markdown",
     "render_page_text",
+    "render_rows_csv",
     "render_sparkline",
     "render_terminal",
     "render_text",
@@ -65,5 +76,6 @@ __all__ = [
     "to_latin",
     "to_persian",
     "unit_name",
+    "visual_order",
     "word",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sanjeh.definitions import KPI, Parameter, ParameterValue, Variant
 from sanjeh.present.bidi import RLM, isolate
@@ -48,14 +48,18 @@ def build_page(
     in_words: Callable[[str], str] | None = None,
     parameters: Sequence[tuple[Parameter, ParameterValue]] = (),
     currency: str = "",
+    variant_of: KPI | None = None,
 ) -> Page:
     """The page of ``kpi`` in ``language`` ("en" or "fa").
 
     ``in_words`` gives a formula in words of that language. ``parameters`` are those that the formula uses, with the
     values that hold in the workspace. ``currency`` is the code that money parameters and limits are shown in.
+    ``variant_of`` is the KPI whose variant stands in ``kpi`` (see ``alone``).
     """
+    whole = f"{variant_of.title.get(language)} ({_code(variant_of.id, language)})" if variant_of else ""
+    origin = (Line(word("page", "variant_of", language), whole),) if whole else ()
     sections = (
-        Section("", _facts(kpi, language, in_words, currency)),
+        Section("", (*origin, *_facts(kpi, language, in_words, currency))),
         Section("variants", tuple(_variant(kpi, variant, language, in_words) for variant in kpi.variants.values())),
         Section("parameters", tuple(_parameter(item, value, language, currency) for item, value in parameters)),
         Section("pitfalls", tuple(Line("", pitfall.get(language)) for pitfall in kpi.pitfalls)),
@@ -69,9 +73,27 @@ def build_page(
     return Page(language, kpi.title.get(language) or kpi.id, kpi.id, kpi.description.get(language), shown)
 
 
+def alone(kpi: KPI, variant: Variant) -> KPI:
+    """The variant as a KPI of its own, for a page of its own."""
+    return replace(
+        kpi,
+        id=f"{kpi.id}.{variant.id}",
+        title=variant.title if variant.title.get("en") else kpi.title,
+        description=variant.description,
+        formula=variant.formula,
+        unit=variant.unit,
+        direction=variant.direction,
+        timing=variant.timing,
+        limits=(None, None),
+        variants={},
+        list_items=(),
+    )
+
+
 def render_page_text(page: Page, width: int = 100) -> str:
     """The page in plain characters, at most ``width`` cells a line; Persian lines begin with a right-to-left mark."""
-    lines = [f"{page.title} ({_code(page.id, page.language)})", "", *wrap_text(page.description, width)]
+    lines = [f"{page.title} ({_code(page.id, page.language)})"]
+    lines += ["", *wrap_text(page.description, width)] if page.description else []
     for section in page.sections:
         lines.append("")
         if section.heading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sanjeh.errors import Datum, Issue, QuestionError, load_messages, suggest
+from sanjeh.errors import Datum, Issue, QuestionError, choose_form, load_messages, suggest
 from sanjeh.present.bidi import isolate
 from sanjeh.present.number import format_value
 
@@ -20,12 +20,14 @@ def message(code: str, language: str, **data: Datum) -> str:
 
     >>> message("bad_rate", "fa", rate=0, currency="USD", day="2024-03-01")
     'نرخ ۰ برای USD در 2024-03-01 عددی مثبت نیست.'
+    >>> message("cli.rows.total", "en", shown=1, total=1)
+    '1 of 1 row.'
     """
     sentences = load_messages(language)[0]
     if code not in sentences:
         issue = Issue("unknown_name", {"kind": "message", "name": code}, suggestion=suggest(code, sentences))
         raise QuestionError(issue)
-    return sentences[code].format_map(_shown(data, language))
+    return sentences[code].format_map(_Told(_shown(data, language)))
 
 
 def issue_sentence(issue: Issue, language: str) -> str:
@@ -39,6 +41,16 @@ def issue_sentence(issue: Issue, language: str) -> str:
         return told
     place = str(issue.place)
     return f"{isolate(place) if language == 'fa' else place}: {told}"
+
+
+class _Told(dict[str, Datum]):
+    """Data whose numbers choose between one and many: ``{count|row|rows}``."""
+
+    def __missing__(self, key: str) -> str:
+        chosen = choose_form(key, self)
+        if chosen is None:
+            raise KeyError(key)
+        return chosen
 
 
 def _shown(data: Mapping[str, Datum], language: str) -> dict[str, Datum]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import csv
 import html
 import io
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from sanjeh.calendars import Span
@@ -230,6 +232,35 @@ def plain_number(number: float | None) -> str:
         return ""
     is_whole = float(number).is_integer() and abs(number) < 1e21
     return str(int(number)) if is_whole else repr(float(number))
+
+
+def csv_cell(cell: object) -> str:
+    """A value as a cell of a CSV file: numbers plain and whole ones exact, nothing for None, texts made harmless.
+
+    >>> csv_cell(-300), csv_cell(Decimal("-300.00")), csv_cell("-1+2"), csv_cell(None)
+    ('-300', '-300.00', "'-1+2", '')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
+    if isinstance(cell, float):
+        return repr(cell) if math.isfinite(cell) else ""
+    return str(cell) if isinstance(cell, int) else _unrun(str(cell))
+
+
+def render_rows_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Columns of plain values for machines, LF line ends; texts that a spreadsheet would run are made harmless.
+
+    >>> print(render_rows_csv(["order", "amount"], [["=1+1", -5]]), end="")
+    order,amount
+    '=1+1,-5
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([_unrun(column) for column in columns])
+    writer.writerows([csv_cell(cell) for cell in row] for row in rows)
+    return out.getvalue()
 
 
 def _unrun(text: str) -> str:

@@ -9,10 +9,11 @@ data, as such screens do not join letters either.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
-from sanjeh.present.bidi import LRM, RLM, bare
+from sanjeh.present.bidi import LRI, LRM, PDI, RLM, bare
 from sanjeh.present.width import character_width
 
 _FORMS = ("<isolated>", "<final>", "<initial>", "<medial>")
@@ -37,7 +38,10 @@ def visual_order(text: str, direction: str = "auto") -> str:
         direction = "rtl" if first == "R" else "ltr"
     levels = _levels(_numbers(clusters, kinds), 1 if direction == "rtl" else 0)
     order = _reordered(levels)
-    turned = (clusters[place].translate(_MIRRORED) if levels[place] % 2 else clusters[place] for place in order)
+    turned = (
+        clusters[place].translate(_MIRRORED) if levels[place] % 2 and clusters[place][0] != LRI else clusters[place]
+        for place in order
+    )
     return bare("".join(turned))
 
 
@@ -79,7 +83,21 @@ def _letter_forms() -> dict[str, dict[str, str]]:
 
 
 def _clusters(text: str) -> list[str]:
-    """Characters with the marks that stand on them; a direction mark is one of its own."""
+    """Characters with the marks that stand on them; a direction mark is one of its own, and so is isolated Latin."""
+    clusters: list[str] = []
+    for character in _ISOLATED.split(text):
+        if _ISOLATED.fullmatch(character):
+            clusters.append(character)
+        else:
+            clusters += _characters(character)
+    return clusters
+
+
+# What stands between isolates, no Persian in it: it is drawn as it is written.
+_ISOLATED = re.compile(f"({LRI}[^\u0590-\u08ff\u2066-\u2069\ufb50-\ufdff\ufe70-\ufeff]*{PDI})")
+
+
+def _characters(text: str) -> list[str]:
     clusters: list[str] = []
     for character in text:
         is_mark = character_width(character) == 0 and character not in (LRM, RLM)

@@ -48,8 +48,8 @@ def reason_word(code: str, language: str, *, short: bool = False) -> str:
 def mark_words(codes: Iterable[str], language: str, *, short: bool = False) -> str:
     """What to know about a value, in words joined by commas; "" when there is nothing to know.
 
-    >>> mark_words(["partial", "small"], "en", short=True)
-    'partial, small n'
+    >>> mark_words(["partial", "stale"], "en", short=True)
+    'partial, stale'
     >>> mark_words(["partial"], "fa")
     'ناقص: دورهٔ باز'
     """

@@ -27,10 +27,6 @@ class Mark(IntFlag):
     PARTIAL = 1
     PROVISIONAL = 2
     STALE = 4
-    RESTATED = 8
-    OVERRIDDEN = 16
-    SMALL = 32
-    APPROXIMATE = 64
 
     @property
     def codes(self) -> tuple[str, ...]:

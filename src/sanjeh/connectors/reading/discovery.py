@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from sanjeh.connectors.cleaning.text import fold_digits
 from sanjeh.connectors.reading.content_kind import KIND_OF_SUFFIX, find_kind, kind_of_name
 from sanjeh.connectors.reading.database_file import list_duckdb_tables, list_sqlite_tables
 from sanjeh.connectors.reading.limits import Limits
@@ -19,7 +21,7 @@ _IN_ARCHIVE = tuple(suffix for suffix, kind in KIND_OF_SUFFIX.items() if kind in
 
 
 def find_sources(path: Path, options: ReadOptions | None = None) -> tuple[Source, ...]:
-    """The sources in a file, or in a folder and the folders in it, by name.
+    """The sources in a file, or in a folder and the folders in it, by name: ``orders-2`` before ``orders-10``.
 
     Hidden files, lock files (``~$``) and, in a folder, files whose name and content are no data are left out. A file
     that is broken is listed all the same, and reading it says what is wrong.
@@ -52,7 +54,13 @@ def _walk(folder: Path) -> list[Path]:
     for root, folders, names in os.walk(folder, followlinks=False):
         folders[:] = [name for name in folders if not name.startswith(".")]
         files += [Path(root, name) for name in names if not name.startswith((".", "~$"))]
-    return sorted(files)
+    return sorted(files, key=lambda file: [_natural(part) for part in file.parts])
+
+
+def _natural(name: str) -> tuple[list[tuple[str, int]], str]:
+    """What names are ordered by: whole numbers in them as numbers, in whatever digits, then as they are written."""
+    pieces = re.findall(r"(\D*)(\d*)", fold_digits(name).casefold())
+    return [(text, int(digits or -1)) for text, digits in pieces], name
 
 
 def _is_data(file: Path) -> bool:
@@ -91,7 +99,7 @@ def _sources_of_file(file: Path, options: ReadOptions) -> Iterator[Source]:
 def _sources_of_archive(file: Path, options: ReadOptions) -> Iterator[Source]:
     try:
         with zipfile.ZipFile(file) as archive:
-            names = sorted(info.filename for info in archive.infolist() if not info.is_dir())
+            names = sorted((info.filename for info in archive.infolist() if not info.is_dir()), key=_natural)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         yield Source(str(file), "csv", None, options)
         return

@@ -19,6 +19,7 @@ from sanjeh.connectors.reading.raw_table import RawTable
 from sanjeh.connectors.reading.source import Source
 from sanjeh.connectors.reading.staging import Request, drop_table
 from sanjeh.connectors.reading.workbook import read_workbook
+from sanjeh.connectors.reading.workbook_shelf import WorkbookShelf
 from sanjeh.errors import DataError, Issue, SanjehError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def read(
     *,
     progress: Callable[[int, int | None], None] | None = None,
     limits: Limits | None = None,
+    shelf: WorkbookShelf | None = None,
 ) -> RawTable:
     """The raw table of a source, staged as ``table`` in the connection.
 
@@ -53,6 +55,7 @@ def read(
         table: the staging table's name.
         progress: called now and then with the rows done and the rows in all, or None while that is unknown.
         limits: how much may be held in memory; the defaults stay well under 2 GB.
+        shelf: keeps a workbook open from sheet to sheet; default: it is opened for this one.
 
     Raises:
         DataError: with a code for what is wrong with the source; nothing is left in the connection then.
@@ -69,7 +72,7 @@ def read(
     import duckdb
 
     source = _as_it_is(source)
-    request = Request(source, connection, table, progress, limits or Limits())
+    request = Request(source, connection, table, progress, limits or Limits(), shelf)
     try:
         return _READERS[source.kind](request)
     except SanjehError:

@@ -16,6 +16,7 @@ from sanjeh.connectors.reading.limits import MEGABYTE, Limits
 from sanjeh.connectors.reading.raw_table import TEXT_SHOWN, BadRow, RawColumn, RawTable
 from sanjeh.connectors.reading.scan import Progress
 from sanjeh.connectors.reading.source import Source
+from sanjeh.connectors.reading.workbook_shelf import WorkbookShelf
 from sanjeh.errors import DataError, Datum, Issue, Severity
 
 if TYPE_CHECKING:
@@ -31,13 +32,14 @@ _TICK = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call of ``read``: what to read, where to, and how much may be held."""
+    """One call of ``read``: what to read, where to, how much may be held, and where open workbooks stand."""
 
     source: Source
     connection: DuckDBPyConnection
     table: str
     progress: Progress | None
     limits: Limits
+    shelf: WorkbookShelf | None = None
 
     def tell(self, rows: int, total: int | None = None) -> None:
         """Report so many rows done to whoever asked."""

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import marshal
-import subprocess
-import sys
-from collections.abc import Generator, Iterator
-from contextlib import closing
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
 
-from sanjeh.connectors.reading.byte_stream import check_file, fingerprint_file
-from sanjeh.connectors.reading.content_kind import OLE, ZIP
 from sanjeh.connectors.reading.grid import Record, stage_grid
-from sanjeh.connectors.reading.limits import MEGABYTE, Limits
+from sanjeh.connectors.reading.limits import Limits
+from sanjeh.connectors.reading.open_workbook import Answer, OpenWorkbook
 from sanjeh.connectors.reading.raw_table import RawTable
 from sanjeh.connectors.reading.source import Source
 from sanjeh.connectors.reading.staging import Request, Stage, build_raw_table
 from sanjeh.connectors.reading.typed_text import join_hints
-from sanjeh.connectors.reading.workbook_guard import SheetScan, check_workbook, has_cells, scan_sheet, unreadable
-from sanjeh.errors import DataError, Datum, Issue, Severity
-
-# Seconds of work for one workbook, and for each megabyte of it; far more than a sound one takes.
-_SECONDS = 20
-_SECONDS_PER_MEGABYTE = 3
-_START = "import sys; sys.path[:] = {path!r}; from {module} import {name} as run; run({file!r}, {sheet!r}, {seconds})"
-
-Answer = Generator[tuple[Any, ...], None, None]
+from sanjeh.connectors.reading.workbook_guard import SheetScan
+from sanjeh.errors import DataError, Issue, Severity
 
 
 def list_sheets(source: Source, limits: Limits) -> tuple[str, ...]:
@@ -35,11 +22,8 @@ def list_sheets(source: Source, limits: Limits) -> tuple[str, ...]:
     Raises:
         DataError: as ``read_workbook``.
     """
-    parts = _check(source, limits)
-    if parts:
-        return tuple(name for name, part in parts.items() if part and has_cells(source, part))
-    with closing(_parse(source, None)) as answer:
-        return tuple(next(answer)[1])
+    with OpenWorkbook(source, limits) as book:
+        return book.list_sheets()
 
 
 def read_workbook(request: Request) -> RawTable:
@@ -49,14 +33,17 @@ def read_workbook(request: Request) -> RawTable:
         DataError: ``unreadable_workbook`` (damaged, or with a password), ``zip_bomb``, ``workbook_too_large``,
             ``no_such_part``, ``empty_file``, ``too_many_columns``.
     """
+    source, limits, shelf = request.source, request.limits, request.shelf
+    opened = OpenWorkbook(source, limits) if shelf is None else nullcontext(shelf.take(source, limits))
+    with opened as book:
+        return _read_sheet(request, book)
+
+
+def _read_sheet(request: Request, book: OpenWorkbook) -> RawTable:
     source = request.source
-    fingerprint = fingerprint_file(source)
-    parts = _check(source, request.limits)
-    name = source.part or _first_sheet(source, request.limits)
-    scan = SheetScan()
-    if parts.get(name, "").endswith(".xml"):
-        scan = scan_sheet(source, parts[name], request.limits)
-    with closing(_parse(source, name)) as answer:
+    name = source.part or _first_sheet(source, book)
+    scan = book.scan(name)
+    with closing(book.ask(name)) as answer:
         kind, *shape = next(answer)
         if kind == "missing":
             raise DataError(Issue("no_such_part", {"file": source.file, "part": name}, source.place))
@@ -65,64 +52,14 @@ def read_workbook(request: Request) -> RawTable:
             raise DataError(Issue("empty_file", {"file": source.file}, source.place))
         tally = _Tally(width)
         records = _read_cells(answer, scan.errors, first, tally)
-        return _stage_sheet(request, records, scan, tally, last_row + 1, fingerprint)
+        return _stage_sheet(request, records, scan, tally, last_row + 1, book.fingerprint)
 
 
-def _check(source: Source, limits: Limits) -> dict[str, str]:
-    """The archive member of each sheet, none for an old workbook; refuses what must not be opened."""
-    path = check_file(source)
-    try:
-        with path.open("rb") as file:
-            head = file.read(8)
-        size = path.stat().st_size
-    except OSError:
-        raise unreadable(source) from None
-    if head.startswith(ZIP):
-        return check_workbook(source, limits)
-    if head != OLE:
-        raise unreadable(source)
-    if size > limits.sheet:
-        raise _too_large(source, limits.sheet)
-    return {}
-
-
-def _too_large(source: Source, limit: int) -> DataError:
-    data: dict[str, Datum] = {"file": source.file, "limit": limit >> 20}
-    return DataError(Issue("workbook_too_large", data, source.place))
-
-
-def _first_sheet(source: Source, limits: Limits) -> str:
-    names = list_sheets(source, limits)
+def _first_sheet(source: Source, book: OpenWorkbook) -> str:
+    names = book.list_sheets()
     if not names:
         raise DataError(Issue("empty_file", {"file": source.file}, source.place))
     return names[0]
-
-
-def _parse(source: Source, sheet: str | None) -> Answer:
-    """The messages of a sheet process; an answer that breaks off is a workbook that cannot be read."""
-    seconds = _SECONDS + _SECONDS_PER_MEGABYTE * (Path(source.path).stat().st_size // MEGABYTE + 1)
-    code = _START.format(
-        path=sys.path,
-        module="sanjeh.connectors.reading.sheet_process",
-        name="run_sheet_process",
-        file=str(Path(source.path).resolve()),
-        sheet=sheet,
-        seconds=seconds,
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", code],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        assert process.stdout is not None
-        try:
-            while (message := marshal.load(process.stdout)) != ("done",):
-                yield message
-        except (EOFError, ValueError, TypeError):
-            raise unreadable(source) from None
-        finally:
-            process.kill()
 
 
 def _stage_sheet(

@@ -48,16 +48,16 @@ def check_workbook(source: Source, limits: Limits) -> dict[str, str]:
     Raises:
         DataError: ``zip_bomb``, ``workbook_too_large`` or ``unreadable_workbook``.
     """
-    with _open(source) as archive:
+    with guarding(source), zipfile.ZipFile(source.path) as archive:
         _check_parts(archive, source, limits)
         return _list_sheet_parts(archive)
 
 
 @contextmanager
-def _open(source: Source) -> Iterator[zipfile.ZipFile]:
+def guarding(source: Source) -> Iterator[None]:
+    """Turns whatever a damaged archive makes its reader raise into the error that says so."""
     try:
-        with zipfile.ZipFile(source.path) as archive:
-            yield archive
+        yield
     except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError, OSError, EOFError):
         raise unreadable(source) from None
     except (NotImplementedError, RuntimeError, OverflowError):
@@ -143,15 +143,15 @@ def _parse(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     return ElementTree.fromstring(text)
 
 
-def has_cells(source: Source, part: str) -> bool:
+def has_cells(source: Source, archive: zipfile.ZipFile, part: str) -> bool:
     """Whether a sheet's member has any cell with content; reads no further than the first."""
     if not part.endswith(".xml"):
         return True
-    with _open(source) as archive:
+    with guarding(source):
         return any(not match[3].endswith(b"/") for piece in _pieces(archive, part) for match in _CELL.finditer(piece))
 
 
-def scan_sheet(source: Source, part: str, limits: Limits) -> SheetScan:
+def scan_sheet(source: Source, archive: zipfile.ZipFile, part: str, limits: Limits) -> SheetScan:
     """One pass over a sheet's XML.
 
     Raises:
@@ -159,7 +159,7 @@ def scan_sheet(source: Source, part: str, limits: Limits) -> SheetScan:
     """
     scan = SheetScan()
     letters: set[bytes] = set()
-    with _open(source) as archive:
+    with guarding(source):
         for piece in _pieces(archive, part):
             _scan_piece(scan, letters, piece)
     scan.last_column = max((column_number(name.decode()) for name in letters), default=0)

@@ -1,0 +1,64 @@
+"""The script of a PostgreSQL statement: its tables of time, and how values are bound in its text.
+
+Values stand as ``%(name)s``; every other ``%`` is doubled, as psycopg reads it. SQLGlot is not needed here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from sanjeh.engines.grid import Grid
+
+RAW_HINT = "NOT MATERIALIZED "  # read through each time, so that only the columns that are asked for are read
+# Values that the runner binds where working minutes are asked: the first day, lists by day, the opening minute.
+WORKED = ("worked_base", "worked_before", "worked_minutes", "worked_opens")
+_BINDING = re.compile(r"%%|%\((\w+)\)s")
+
+
+def rename(sql: str, name: Callable[[str], str]) -> str:
+    """``sql`` with every bound value's name passed through ``name``.
+
+    >>> rename("SELECT '100%%', %(p0)s", str.upper)
+    "SELECT '100%%', %(P0)s"
+    """
+    return _BINDING.sub(lambda found: found[0] if found[1] is None else f"%({name(found[1])})s", sql)
+
+
+def bound_names(sql: str) -> tuple[str, ...]:
+    """The names of the values bound in ``sql``.
+
+    >>> bound_names("SELECT '100%%', %(p0)s")
+    ('p0',)
+    """
+    return tuple(dict.fromkeys(found[1] for found in _BINDING.finditer(sql) if found[1] is not None))
+
+
+def shown(sql: str) -> str:
+    """``sql`` for reading: bound values as ``:name``.
+
+    >>> shown("SELECT '100%%', %(p0)s")
+    "SELECT '100%', :p0"
+    """
+    return _BINDING.sub(lambda found: "%" if found[1] is None else f":{found[1]}", sql)
+
+
+def time_tables(grid: Grid) -> Iterator[tuple[str, str]]:
+    """(name with columns, query) of each table of time, those that others read first."""
+    yield "spans (span, s, e)", _values([(n, start, end) for n, start, end in grid.spans], "integer", "date", "date")
+    yield "pieces (atom, low, high)", _values(grid.pieces, "integer", "date", "date")
+    days = "generate_series(0, p.high - p.low - 1)"
+    yield "atoms", f"SELECT p.low + g.n AS day, p.atom FROM pieces AS p CROSS JOIN LATERAL {days} AS g (n)"
+    yield "atom_spans", "SELECT p.atom, s.span FROM pieces AS p JOIN spans AS s ON s.s <= p.low AND p.high <= s.e"
+    yield "instants (t)", _values([(day,) for day in grid.instants], "date")
+
+
+def _values(rows: Sequence[Sequence[int | date]], *types: str) -> str:
+    if not rows:
+        return f"SELECT {', '.join(f'CAST(NULL AS {kind})' for kind in types)} WHERE false"
+    return "VALUES " + ", ".join(f"({', '.join(_written(cell) for cell in row)})" for row in rows)
+
+
+def _written(cell: int | date) -> str:
+    return str(cell) if isinstance(cell, int) else f"DATE '{cell.isoformat()}'"
