@@ -39,6 +39,19 @@ class Draft:
         self.segments[self.relations.catalogue.segment(name).id] = None
         return exp.alias_(table(f"segment_{name}"), alias, table=True, copy=False)
 
+    def with_member(self, query: exp.Select, segment: str, alias: str, instant: exp.Expr, key: exp.Expr) -> exp.Select:
+        """``query`` with the membership of ``key`` at ``instant``: ``alias.key`` is empty for a key that is not in."""
+        moment = f"at_{alias}"
+        moments = exp.alias_(table("moments"), moment, table=True, copy=False)
+        query = query.join(moments, on=exp.column("t", table=moment).eq(instant), copy=False)
+        ats, bit = exp.column("ats", table=alias), exp.column("bit", table=moment)
+        on = all_of(
+            exp.column("chunk", table=alias).eq(exp.column("chunk", table=moment)),
+            exp.column("key", table=alias).eq(key),
+            exp.paren(exp.BitwiseAnd(this=ats, expression=bit)).neq(exp.Literal.number(0)),
+        )
+        return query.join(self.segment(segment, alias), on=on, join_type="LEFT", copy=False)
+
     def query(self, tree: exp.Expr) -> Query:
         """``tree`` as text, with what it needs."""
         found = {node.name for node in tree.find_all(exp.Placeholder)}

@@ -10,9 +10,9 @@ from sanjeh.definitions import Kind
 from sanjeh.engines.compile import relations_of
 from sanjeh.engines.draft import Draft, all_of, any_of, known
 from sanjeh.engines.duckdb import DuckDB
-from sanjeh.engines.relation import Relations
+from sanjeh.engines.relation import Relations, is_coded, table
 from sanjeh.engines.rows import Rows
-from sanjeh.engines.state import segments_of
+from sanjeh.engines.state import segment_bits, segments_of, states_of
 from sanjeh.engines.statement import Query
 from sanjeh.engines.terms import Terms
 from sanjeh.plan import Listing, Need
@@ -112,17 +112,19 @@ def _keys(relations: Relations, need: Need) -> tuple[Query, tuple[str, ...], str
     """The keys in the segment at the start and at the end, those that the measure counts."""
     draft, segments = Draft(relations), segments_of(need)
     key = relations.catalogue.segments[segments[0]].key
-    ends = [f"max(k.t = sp.{end}) AS {name}" for end, name in (("s", "at_start"), ("e", "at_end"))]
-    query = exp.select(exp.alias_(exp.column("key", table="k"), key, quoted=True), *ends)
-    query = query.from_(draft.segment(segments[0], "k"))
-    for n, segment in enumerate(segments[1:]):
-        query = query.join(draft.segment(segment, f"k{n}"), on=f"k{n}.t = k.t and k{n}.key = k.key", copy=False)
+    one = segment_bits(draft, segments)
+    states = states_of(one, ["k.key"], few=False)
+    word = exp.column("key", table="k")
+    query = exp.select("k.at_start", "k.at_end").from_(exp.alias_(states.subquery(), "k", table=True))
+    if is_coded(relations, key):
+        query = query.join(exp.alias_(table(f"dict_{key}"), "w", table=True), on="w.code = k.key", copy=False)
+        word = exp.column("value", table="w")
+    query.set("expressions", [exp.alias_(word, key, quoted=True), *query.expressions])
     tests = {
         Kind.LOST: "at_start and not at_end",
         Kind.RETAINED: "at_start and at_end",
         Kind.REACTIVATED: "at_end and not at_start",
     }
     test = tests.get(need.kind) or ("at_start" if need.mode is Mode.OPENING else "at_end")
-    query = query.join("spans AS sp", on="k.t IN (sp.s, sp.e)", copy=False).group_by("k.key", copy=False)
-    query = query.having(test, copy=False).order_by("1", copy=False)
+    query = query.where(test, copy=False).order_by("1", copy=False)
     return draft.query(query), (key, "at_start", "at_end"), relations.catalogue.segments[segments[0]].id

@@ -41,6 +41,8 @@ def build_memory(catalogue: Catalogue, rows: Rows) -> Memory:
     for name, records in rows.items():
         if records:
             held[name] = _load(connection, catalogue.entities[name], records, domains)
+    for name, domain in domains.items():
+        _load_dictionary(connection, name, domain)
     observed = {row.get("measure", "") for row in rows.get("observations", ())}
     codes = {name: len(domain) for name, domain in domains.items()}
     return Memory(connection, Holdings(held, frozenset(observed - {""}), codes, "memory"))
@@ -77,6 +79,12 @@ def _load(
     last = {name: day for name, day in zip(times, found[1::2], strict=True) if day is not None}
     extra = {name: kind for name, kind in types.items() if name not in entity.columns}
     return Held(frozenset(types), len(records), first, last, extra)
+
+
+def _load_dictionary(connection: duckdb.DuckDBPyConnection, name: str, domain: Mapping[str, int]) -> None:
+    items = "SELECT unnest(?::INTEGER[]) AS code, unnest(?::VARCHAR[]) AS value"
+    with database_errors():
+        connection.execute(f"CREATE TABLE {quote_name(f'dict_{name}')} AS {items}", [[*domain.values()], [*domain]])
 
 
 def _companions(entity: Entity, types: Mapping[str, ColumnType]) -> list[str]:
