@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlglot import exp
 
 from sanjeh.engines.relation import Relations, table
@@ -19,6 +21,7 @@ class Draft:
         self.values: dict[str, str] = {}
         self.reads: dict[str, dict[str, None]] = {}
         self.segments: dict[str, None] = {}
+        self.coded: dict[str, str] = {}
 
     def bind(self, value: str) -> exp.Expr:
         """A bound parameter that holds ``value``."""
@@ -62,8 +65,20 @@ class Draft:
         return Query(tree.sql(dialect=DIALECT), values, reads, tuple(self.segments))
 
     def statement(self, tree: exp.Expr, needs: tuple[Need, ...], by: tuple[str, ...]) -> Statement:
-        """The finished statement."""
+        """The finished statement: members that are dense codes so far become words again."""
+        if self.coded:
+            query = exp.select(_spelled(self.coded)).from_(exp.alias_(exp.Subquery(this=tree), "q", table=True))
+            for name, domain in self.coded.items():
+                words = exp.alias_(table(f"dict_{domain}"), f"{name}_words", table=True)
+                query = query.join(words, on=f"{name}_words.code = q.{name}", join_type="LEFT", copy=False)
+            tree = query
         return Statement(self.query(tree), needs, by)
+
+
+def _spelled(coded: Mapping[str, str]) -> exp.Expr:
+    """Every column, with the words of coded members in the place of their codes."""
+    words = [exp.alias_(exp.column("value", table=f"{name}_words"), name) for name in coded]
+    return exp.Column(this=exp.Star(replace=words), table=exp.to_identifier("q"))
 
 
 def is_true(flag: exp.Expr | None, aggregate: exp.Expr) -> exp.Expr:

@@ -55,7 +55,7 @@ def _earliest(rows: Rows, need: Need, time: str) -> exp.Select:
     conditions = [rows.condition(condition, need.measure.id) for condition in plain]
     columns = [
         exp.alias_(key.copy(), "key"),
-        *(exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(need.by)),
+        *rows.members(need.by, need.measure.id),
         exp.alias_(first.copy(), "first_day"),
         exp.alias_(all_of(*conditions) if conditions else exp.true(), "counts"),
     ]
@@ -116,7 +116,7 @@ def _returning(need: Need, block: Block, relations: Relations) -> Statement:
     base = Need(need.measure, need.binding, need.mode, (), ())
     earliest = _earliest(Rows(draft, block.entity), base, block.times[0])
     key, flag = _key(rows, need), rows.flag(need)
-    members = [exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(need.by)]
+    members = rows.members(need.by, need.measure.id)
     tests = [known(key), *([flag] if flag is not None else [])]
     pairs = exp.select("x.span", exp.alias_(key, "key"), *members).distinct(copy=False).from_(rows.source())
     pairs = pairs.join("atoms AS a", on=exp.column("day", table="a").eq(rows.day(block.times[0])), copy=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from sanjeh.definitions import Rule, Segment
@@ -44,6 +46,20 @@ class Rows:
         """The member of the dimension ``name``, as text."""
         path = path_of(self.relations.catalogue, self.relations.holdings, self.entity, name, measure)
         return exp.cast(self.column(path), "VARCHAR")
+
+    def members(self, by: Sequence[str], measure: str) -> list[exp.Expr]:
+        """The members of the dimensions ``by`` as d0, d1, ...: dense codes where rows have them, words at the end."""
+        found: list[exp.Expr] = []
+        for n, name in enumerate(by):
+            path = path_of(self.relations.catalogue, self.relations.holdings, self.entity, name, measure)
+            column = path.rpartition(".")[2]
+            if carries(self.relations, self._holder(path), column):
+                self.draft.coded[f"d{n}"] = column
+                value = self.column(path + CODE)
+            else:
+                value = self.dimension(name, measure)
+            found.append(exp.alias_(value, f"d{n}"))
+        return found
 
     def code(self, name: str) -> exp.Expr | None:
         """The dense integer code of the key ``name``, or None where the rows have none."""

@@ -124,7 +124,7 @@ class _State:
         catalogue, holdings, measure = self.relations.catalogue, self.relations.holdings, self.need.measure.id
         path_of(catalogue, holdings, self.need.binding.entity, name, measure)
         rows = Rows(self.draft, key_entity(catalogue, holdings, self.need.binding.where or "") or "")
-        self.columns += [exp.alias_(rows.dimension(name, measure), f"d{n}") for n, name in enumerate(self.need.by)]
+        self.columns += rows.members(self.need.by, measure)
         self.tests += [rows.condition(c, measure) for c in self.need.conditions if not self._is_flag(c.dimension)]
         on = rows.key(self.key).eq(exp.column("key", table="b"))
         return states.join(rows.source(), on=on, join_type="LEFT", copy=False)
