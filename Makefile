@@ -19,11 +19,14 @@ demo: $(VENV)/.run
 	rm -rf $(DEMO)
 	$(BIN)/sanjeh demo $(DEMO) --language $(LANGUAGE)
 
+# Tests of one data set stay together, as they share what was imported; the others go to whoever is free.
+PYTEST := $(BIN)/python -m pytest --cov --numprocesses auto --dist loadgroup
+
 test: lint
-	$(BIN)/python -m pytest -m "not heavy" --cov
+	$(PYTEST) -m "not heavy"
 
 test-all: lint
-	$(BIN)/python -m pytest --cov
+	$(PYTEST)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -27,6 +27,7 @@ from sanjeh.plan import (
     build_plan,
     choose_binding,
     choose_strategy,
+    counted_key,
     find_path,
     flag_key,
     is_flag,
@@ -339,9 +340,14 @@ def _check_flags(need: Need, ground: Ground) -> None:
     """Refuse a flag that is read as of an instant (is_key_account) where the rows do not know whose it is."""
     for condition in need.conditions:
         key = flag_key(ground.catalogue, condition.dimension)
-        if key is None or choose_strategy(need, ground.catalogue) is Strategy.STATE:
+        if key is None:
             continue
-        if find_path(ground.catalogue, ground.holdings, need.binding.entity, key) is None:
+        if choose_strategy(need, ground.catalogue) is Strategy.STATE:
+            # The keys counted must be those that have the flag: no popular product is a key account.
+            reached = counted_key(ground.catalogue, need.binding.where or "") == key
+        else:
+            reached = find_path(ground.catalogue, ground.holdings, need.binding.entity, key) is not None
+        if not reached:
             data = {"dimension": condition.dimension, "measure": need.measure.id, "entity": need.binding.entity}
             raise QuestionError(Issue("unreachable_dimension", data))
 

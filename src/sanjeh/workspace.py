@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from sanjeh.advice import Advice, advise
 from sanjeh.asked_time import find_day, find_when
@@ -234,12 +234,14 @@ class Workspace:
         confirm: Confirm | None = None,
         progress: Progress | None = None,
         now: datetime | None = None,
+        dates: Literal["dmy", "mdy", "ymd"] | None = None,
+        decimal: Literal[".", ","] | None = None,
     ) -> ImportReport:
         """What became of files, folders or postgresql:// addresses; all that was understood is in one new version.
 
         ``fields`` says where columns belong (header to field). ``ask`` answers the import's questions; without it
         defaults are taken and what has none is left out, named in the report. ``confirm`` sees a new mapping before it
-        is used, and may decline it.
+        is used, and may decline it. ``dates`` and ``decimal`` answer what dates and numbers leave open.
         """
         if self.in_place is not None:
             raise WorkspaceError(Issue("data_in_place", {"address": self.in_place.label}))
@@ -255,6 +257,8 @@ class Workspace:
             ask=ask,
             confirm=confirm,
             progress=progress,
+            dates=dates,
+            decimal=decimal,
         )
         return cast("ImportReport", report)
 

@@ -116,7 +116,7 @@ def test_dimensions_of_the_table_and_of_related_ones(space: Workspace) -> None:
     assert found == {"east": 1, "west": 2, None: 8}
     frame = space.compute("revenue", every="year", by="region")
     found = {point.members["region"]: point.value for point in frame.results.points()}
-    assert found == {"100%": 3, "unknown, 100%": 8}
+    assert found == {"100%": 3, "O'Hara": 0, "unknown, 100%": 8}
     assert space.compute("revenue", every="year", where="region == '100%'").value("revenue", "2024") == 3
 
 
@@ -206,7 +206,7 @@ def test_own_definitions_may_use_the_tables_own_dimensions(folder: Path) -> None
     """A KPI of the company by a dimension of its table."""
     (folder / "kpis").mkdir()
     (folder / "kpis" / "own.yaml").write_text(
-        "kpis:\n  - id: east_sales\n    name: {en: East, fa: شرق}\n    formula: revenue where branch == 'east'\n"
+        "kpis:\n  - id: east_sales\n    name: {en: East, fa: شرق}\n    formula: revenue[branch == 'east']\n"
         "    unit: money\n    direction: maximize\n",
         encoding="utf-8",
     )

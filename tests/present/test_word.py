@@ -68,8 +68,8 @@ def test_a_code_that_a_company_made_up_is_its_own_word() -> None:
 
 def test_marks_are_joined_with_the_languages_comma() -> None:
     codes = (Mark.PARTIAL | Mark.STALE).codes
-    assert mark_words(codes, "fa", short=True) == "ناقص، ردیفِ کم"
-    assert mark_words(codes, "en") == "partial: the period is open, from few rows"
+    assert mark_words(codes, "fa", short=True) == "ناقص، کهنه"
+    assert mark_words(codes, "en") == "partial: the period is open, stale: its rows end within the period"
     assert mark_words((), "fa") == ""
 
 

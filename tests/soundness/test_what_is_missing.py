@@ -50,9 +50,10 @@ class Tiny:
         """What questions stand on when the company has only ``holdings``."""
         connection = self.memory.connection
         for name, held in holdings.entities.items():
-            days = [f"{c}__day" for c, kind in _types(name).items() if c in held.columns and kind in ("date", "time")]
-            codes = [f"{c}__code" for c, kind in _types(name).items() if c in held.columns and kind == "key"]
-            columns = ", ".join(f'"{column}"' for column in (*sorted(held.columns), *days, *codes, "_row_key"))
+            stored = [name for (name, *_) in connection.execute(f'DESCRIBE memory.main."raw_{name}"').fetchall()]
+            # A column's day and code go with it.
+            kept = [column for column in stored if column.partition("__")[0] in held.columns or column == "_row_key"]
+            columns = ", ".join(f'"{column}"' for column in kept)
             connection.execute(
                 f'CREATE OR REPLACE TEMP VIEW "raw_{name}" AS SELECT {columns} FROM memory.main."raw_{name}"'
             )
@@ -64,10 +65,6 @@ class Tiny:
         stated = load_engine("stating").read_stated(connection, holdings, calendar, SETTINGS, CATALOGUE)
         engine = load_engine("duckdb").build(connection, CATALOGUE, SETTINGS, holdings, UNTIL)
         return Ground(CATALOGUE, SETTINGS, Timeline(calendar, UNTIL), holdings, stated, engine)
-
-
-def _types(entity: str) -> dict[str, str]:
-    return {name: column.type.value for name, column in CATALOGUE.entities[entity].columns.items()}
 
 
 @cache

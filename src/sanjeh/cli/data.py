@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from typing import Annotated
 
@@ -26,11 +27,28 @@ from sanjeh.present import Column, ColumnKind, format_day, make_table, message, 
 from sanjeh.workspace import Workspace
 
 
+class Dates(StrEnum):
+    """The order in which the parts of an ambiguous date stand."""
+
+    DMY = "dmy"
+    MDY = "mdy"
+    YMD = "ymd"
+
+
+class Decimals(StrEnum):
+    """The mark that parts the decimals."""
+
+    POINT = "."
+    COMMA = ","
+
+
 def import_(
     paths: Annotated[list[str], typer.Argument(metavar="FILE")],
     as_entity: Annotated[str | None, typer.Option("--as", metavar="ENTITY")] = None,
     maps: Annotated[list[str] | None, typer.Option("--map", metavar="COLUMN=FIELD")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y")] = False,
+    dates: Annotated[Dates | None, typer.Option("--dates", metavar="|".join(Dates))] = None,
+    decimal: Annotated[Decimals | None, typer.Option("--decimal", metavar="|".join(Decimals))] = None,
     language: Language = None,
     workspace: Where = None,
     form: AsReport = Report.TABLE,
@@ -53,6 +71,8 @@ def import_(
             ask=partial(_ask, language=spoken) if is_asked else None,
             confirm=partial(_confirm, space) if is_asked else None,
             progress=progress,
+            dates=dates.value if dates else None,
+            decimal=decimal.value if decimal else None,
         )
     if form is Report.JSON:
         write_text(json.dumps(report_record(report, spoken), ensure_ascii=False, default=str), None)

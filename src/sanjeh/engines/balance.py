@@ -43,7 +43,7 @@ def _instants(mode: Mode) -> exp.Expr:
 def _open_rows(needs: tuple[Need, ...], block: Block, relations: Relations) -> Statement:
     rows = Rows(Draft(relations), block.entity)
     first = needs[0]
-    members = [exp.alias_(rows.dimension(name, first.measure.id), f"d{n}") for n, name in enumerate(first.by)]
+    members = rows.members(first.by, first.measure.id)
     instant = exp.column("t", table="instant")
     items: list[exp.Expr] = []
     for need in needs:
@@ -67,7 +67,7 @@ def _swept(needs: tuple[Need, ...], block: Block, relations: Relations) -> State
     columns: list[exp.Expr] = [exp.alias_(start, "opened")]
     columns.append(exp.alias_(exp.Greatest(this=end, expressions=[start.copy()], ignore_nulls=True), "closed"))
     columns.append(exp.alias_(end.copy().is_(exp.null()), "is_open"))
-    columns += [exp.alias_(rows.dimension(name, first.measure.id), f"d{n}") for n, name in enumerate(first.by)]
+    columns += rows.members(first.by, first.measure.id)
     for n, need in enumerate(needs):
         flag = rows.flag(need)
         value = rows.expression(need.binding.expression, need.measure.id)
@@ -106,7 +106,7 @@ def _stated(need: Need, block: Block, relations: Relations) -> Statement:
     """The last row with a value of each stated member before the instant, not older than the company allows, summed."""
     rows = Rows(Draft(relations), block.entity)
     time = block.times[0]
-    members = [exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(need.by)]
+    members = rows.members(need.by, need.measure.id)
     parts = [rows.column(name) for name in relations.catalogue.entities[block.entity].keys[0] if name != time]
     day, instant = rows.day(time), exp.column("t", table="instant")
     oldest = exp.Interval(this=exp.Literal.string(str(relations.settings["balance_max_age_days"])), unit=exp.var("DAY"))

@@ -23,18 +23,24 @@ _BUILD: dict[Strategy, Callable[[Block, Relations], list[Statement]]] = {
     Strategy.WITHIN: build_within,
     Strategy.FIRST: build_first,
     Strategy.RETURNING: build_first,
-    Strategy.STATE: build_state,
     Strategy.SNAPSHOT: build_snapshot,
 }
 
 
-def compile_block(block: Block, terms: Terms, *, large: bool = False, mask: str | None = None) -> list[Statement]:
-    """The statements that answer every need of ``block``; a ``large`` one is spared what grows too fast."""
+def compile_block(
+    block: Block, terms: Terms, *, large: bool = False, mask: str | None = None, few: bool = False
+) -> list[Statement]:
+    """The statements that answer every need of ``block``; a ``large`` one is spared what grows too fast.
+
+    ``few`` says that the moments of all segments lie in one chunk.
+    """
     relations = relations_of(terms)
     if block.strategy is Strategy.FLOW:
         return build_flow(block, relations, bits=not large, mask=mask)
     if block.strategy is Strategy.BALANCE:
         return build_balance(block, relations, sweep=large)
+    if block.strategy is Strategy.STATE:
+        return build_state(block, relations, few=few)
     return _BUILD[block.strategy](block, relations)
 
 

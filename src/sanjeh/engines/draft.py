@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlglot import exp
 
 from sanjeh.engines.relation import Relations
@@ -19,6 +21,7 @@ class Draft:
         self.values: dict[str, str] = {}
         self.reads: dict[str, dict[str, None]] = {}
         self.segments: dict[str, None] = {}
+        self.coded: dict[str, str] = {}
 
     def bind(self, value: str) -> exp.Expr:
         """A bound parameter that holds ``value``."""
@@ -39,6 +42,19 @@ class Draft:
         self.segments[self.relations.catalogue.segment(name).id] = None
         return exp.alias_(table(f"segment_{name}"), alias, table=True, copy=False)
 
+    def with_member(self, query: exp.Select, segment: str, alias: str, instant: exp.Expr, key: exp.Expr) -> exp.Select:
+        """``query`` with the membership of ``key`` at ``instant``: ``alias.key`` is empty for a key that is not in."""
+        moment = f"at_{alias}"
+        moments = exp.alias_(table("moments"), moment, table=True, copy=False)
+        query = query.join(moments, on=exp.column("t", table=moment).eq(instant), copy=False)
+        ats, bit = exp.column("ats", table=alias), exp.column("bit", table=moment)
+        on = all_of(
+            exp.column("chunk", table=alias).eq(exp.column("chunk", table=moment)),
+            exp.column("key", table=alias).eq(key),
+            exp.paren(exp.BitwiseAnd(this=ats, expression=bit)).neq(exp.Literal.number(0)),
+        )
+        return query.join(self.segment(segment, alias), on=on, join_type="LEFT", copy=False)
+
     def query(self, tree: exp.Expr) -> Query:
         """``tree`` as text, with what it needs."""
         found = {node.name for node in tree.find_all(exp.Placeholder)}
@@ -49,8 +65,20 @@ class Draft:
         return Query(spell(tree, self.relations), values, reads, tuple(self.segments))
 
     def statement(self, tree: exp.Expr, needs: tuple[Need, ...], by: tuple[str, ...]) -> Statement:
-        """The finished statement."""
+        """The finished statement: members that are dense codes so far become words again."""
+        if self.coded:
+            query = exp.select(_spelled(self.coded)).from_(exp.alias_(exp.Subquery(this=tree), "q", table=True))
+            for name, domain in self.coded.items():
+                words = exp.alias_(table(f"dict_{domain}"), f"{name}_words", table=True)
+                query = query.join(words, on=f"{name}_words.code = q.{name}", join_type="LEFT", copy=False)
+            tree = query
         return Statement(self.query(tree), needs, by)
+
+
+def _spelled(coded: Mapping[str, str]) -> exp.Expr:
+    """Every column, with the words of coded members in the place of their codes."""
+    words = [exp.alias_(exp.column("value", table=f"{name}_words"), name) for name in coded]
+    return exp.Column(this=exp.Star(replace=words), table=exp.to_identifier("q"))
 
 
 def is_true(flag: exp.Expr | None, aggregate: exp.Expr) -> exp.Expr:

@@ -13,14 +13,15 @@ import duckdb
 
 from sanjeh.calendars import Span, WorkingWeek
 from sanjeh.definitions import Catalogue, ParameterValue
-from sanjeh.engines.grid import Grid, build_grid
+from sanjeh.engines.grid import BITS, Grid, build_grid, chunk_moments
 from sanjeh.engines.shelf import Shelf
 from sanjeh.engines.size import is_small
-from sanjeh.engines.statement import Query, Statement
+from sanjeh.engines.statement import Query, SegmentQuery, Statement
 from sanjeh.engines.terms import Money, Terms
 from sanjeh.errors import Issue, QuestionError
 from sanjeh.plan import Answer, Block, Holdings, Key, Plan
 from sanjeh.plan.answer import Member
+from sanjeh.plan.block import Strategy
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 _owners: WeakKeyDictionary[duckdb.DuckDBPyConnection, object] = WeakKeyDictionary()
@@ -40,14 +41,16 @@ class DuckDB:
     statements: list[tuple[Block, Statement]] = field(default_factory=list)
     _worked: bool = False
     _rows: dict[str, frozenset[str]] = field(default_factory=dict)
-    _segments: dict[str, frozenset[date]] = field(default_factory=dict)
+    _segments: set[str] = field(default_factory=set)
+    _moments: tuple[date, ...] = ()
     _laid: tuple[Span, ...] = ()
     _mark: object = field(default_factory=object)
 
     def run(self, plan: Plan) -> dict[Key, Answer]:
         """The answer to every need of ``plan``."""
         self.shelf = self.shelf or Shelf(self.relations)
-        pairs = [(block, item) for block in plan.blocks for item in self.shelf.block(block)]
+        few = len(_edges(plan)) <= BITS
+        pairs = [(block, item) for block in plan.blocks for item in self.shelf.block(block, few=few)]
         self._own()
         self._prepare([(block.spans, statement.query) for block, statement in pairs])
         found: dict[Key, Answer] = {}
@@ -63,6 +66,7 @@ class DuckDB:
         if _owners.get(self.connection) is not self._mark:
             self._rows.clear()
             self._segments.clear()
+            self._moments = ()
             self._laid = ()
             _owners[self.connection] = self._mark
 
@@ -82,23 +86,35 @@ class DuckDB:
     def _prepare(self, pairs: Sequence[tuple[tuple[Span, ...], Query]]) -> None:
         """Work out the rows that are read more than once, and the members of every segment at every instant asked."""
         shelf = self.shelf or Shelf(self.relations)
-        instants: dict[str, dict[date, None]] = {}
+        moments: dict[date, None] = {}
+        segments: dict[str, SegmentQuery] = {}
         for spans, query in pairs:
-            for name in query.segments:
-                instants.setdefault(name, {}).update({day: None for span in spans for day in (span.start, span.end)})
-        segments = {name: shelf.segment(name) for name in instants}
+            segments.update({name: shelf.segment(name) for name in query.segments if name not in segments})
+            if query.segments:
+                moments.update({day: None for span in spans for day in (span.start, span.end)})
         self._keep_rows([*(query for _, query in pairs), *(item.query for item in segments.values())])
+        if moments:
+            self._number(sorted(moments))
         for name, segment in segments.items():
-            if self._segments.get(name, frozenset()) >= instants[name].keys():
-                continue
-            days = sorted(instants[name])
-            back = timedelta(segment.window or 1)
-            self._lay([Span(day - back, day) for day in days if day - date.min >= back])
-            self._open_rows(segment.query)
-            self._execute(
-                f"CREATE OR REPLACE TEMP TABLE {quote_name(f'segment_{name}')} AS {segment.query.sql}", segment.query
-            )
-            self._segments[name] = frozenset(days)
+            if name not in self._segments:
+                self._make_segment(name, segment)
+
+    def _number(self, days: Sequence[date]) -> None:
+        """Give each of the ``days`` its bit; memberships at other moments must be worked out again."""
+        if set(self._moments) >= set(days) and (len(self._moments) <= BITS or len(days) > BITS):
+            return
+        self._moments = tuple(days)
+        self._segments.clear()
+        self._fill("moments", {"t": "DATE", "chunk": "INTEGER", "bit": "BIGINT"}, chunk_moments(days))
+
+    def _make_segment(self, name: str, segment: SegmentQuery) -> None:
+        back = timedelta(segment.window or 1)
+        self._lay([Span(day - back, day) for day in self._moments if day - date.min >= back])
+        self._open_rows(segment.query)
+        self._execute(
+            f"CREATE OR REPLACE TEMP TABLE {quote_name(f'segment_{name}')} AS {segment.query.sql}", segment.query
+        )
+        self._segments.add(name)
 
     def _keep_rows(self, queries: Sequence[Query]) -> None:
         wanted: dict[str, dict[str, None]] = {}
@@ -211,6 +227,12 @@ def _read(statement: Statement, spans: Sequence[Span], rows: Sequence[tuple[obje
             value, count = row[1 + width + 2 * n], row[2 + width + 2 * n]
             table[(span, member)] = (None if value is None else float(str(value)), int(str(count or 0)))
     return {need.key: Answer(table) for need, table in zip(statement.needs, tables, strict=True)}
+
+
+def _edges(plan: Plan) -> set[date]:
+    """The instants at which the plan's blocks may ask who is in a segment."""
+    asking = (block for block in plan.blocks if block.strategy not in (Strategy.FLOW, Strategy.BALANCE))
+    return {edge for block in asking for span in block.spans for edge in (span.start, span.end)}
 
 
 def connect(memory_limit: str = "2GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:

@@ -23,7 +23,9 @@ def build_first(block: Block, relations: Relations) -> list[Statement]:
 
 
 def _key(rows: Rows, need: Need) -> exp.Expr:
-    return exp.cast(rows.expression(need.binding.expression, need.measure.id), "VARCHAR")
+    return rows.code(need.binding.expression) or exp.cast(
+        rows.expression(need.binding.expression, need.measure.id), "VARCHAR"
+    )
 
 
 def stated_first(relations: Relations, entity: str, key: str) -> str | None:
@@ -74,23 +76,38 @@ def counted_rows(rows: Rows, need: Need, s: exp.Expr, e: exp.Expr) -> tuple[list
 
 
 def _earliest(rows: Rows, need: Need, time: str) -> exp.Select:
-    """(key, members..., first day) of each key's earliest row; the condition of the need is applied to that row."""
-    key, first = _key(rows, need), _first_day(rows, need, time)
-    tests, place = _history(rows, need, time), _over_history(rows, need, time, exp.RowNumber())
+    """(key, members..., first day) of each key's earliest row, for which the conditions of the need must hold."""
+    key, first, tests = _key(rows, need), _first_day(rows, need, time), _history(rows, need, time)
+    if not need.by and not need.conditions:
+        query = exp.select(exp.alias_(key, "key"), exp.alias_(exp.Min(this=first), "first_day")).from_(rows.source())
+        return query.where(*tests, copy=False).group_by(key.copy(), copy=False)
     flags = _flags(rows, need)
     plain = [condition for condition in need.conditions if condition not in [flag for flag, _ in flags]]
     conditions = [rows.condition(condition, need.measure.id) for condition in plain]
     columns = [
-        exp.alias_(key, "key"),
-        *(exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(need.by)),
-        exp.alias_(first, "first_day"),
-        exp.alias_(place, "place"),
+        exp.alias_(key.copy(), "key"),
+        *rows.members(need.by, need.measure.id),
+        exp.alias_(first.copy(), "first_day"),
         exp.alias_(all_of(*conditions) if conditions else exp.true(), "counts"),
     ]
     for n, (_, segment) in enumerate(flags):
-        path = rows.key_path(segment.key)
-        columns.append(exp.alias_(exp.cast(rows.column(path), "VARCHAR"), f"flagged{n}"))
-    return exp.select(*columns).from_(rows.source()).where(*tests, copy=False)
+        columns.append(exp.alias_(rows.key(segment.key), f"flagged{n}"))
+    return _only_first(rows, key, rows.column(time), tests, columns)
+
+
+def _only_first(
+    rows: Rows, key: exp.Expr, time: exp.Expr, tests: list[exp.Expr], columns: list[exp.Expr]
+) -> exp.Select:
+    """``columns`` of each key's first row by time, then by the row's own key: few rows share a key's first time."""
+    begins = exp.select(exp.alias_(key.copy(), "key"), exp.alias_(exp.Min(this=time), "at")).from_(rows.source())
+    begins = begins.where(*(test.copy() for test in tests), copy=False).group_by(key.copy(), copy=False)
+    order = exp.Order(expressions=[exp.Ordered(this=rows.column("_row_key"), nulls_first=False)])
+    place = exp.Window(this=exp.RowNumber(), partition_by=[key.copy()], order=order)
+    same = all_of(exp.column("key", table="b").eq(key.copy()), exp.column("at", table="b").eq(time.copy()))
+    query = exp.select(*columns, exp.alias_(place, "place")).from_(rows.source())
+    query = query.join(exp.alias_(begins.subquery(), "b", table=True), on=same, copy=False)
+    found = exp.alias_(query.where(*tests, copy=False).subquery(), "ranked", table=True)
+    return exp.select("*").from_(found).where("place = 1", "counts", copy=False)
 
 
 def _flags(rows: Rows, need: Need) -> list[tuple[Condition, Segment]]:
@@ -105,9 +122,8 @@ def _flagged(query: exp.Select, rows: Rows, need: Need) -> exp.Select:
     if flags:
         query = query.join("spans AS sp", on="sp.span = x.span", copy=False)
     for n, (condition, segment) in enumerate(flags):
-        member = rows.draft.segment(segment.id, f"flag{n}")
-        on = f"flag{n}.t = sp.s AND flag{n}.key = f.flagged{n}"
-        query = query.join(member, on=on, join_type="LEFT", copy=False)
+        opening, key = exp.column("s", table="sp"), exp.column(f"flagged{n}", table="f")
+        query = rows.draft.with_member(query, segment.id, f"flag{n}", opening, key)
         query = query.where(flag_test(condition, known(exp.column("key", table=f"flag{n}"))), copy=False)
     return query
 
@@ -119,7 +135,7 @@ def _first(need: Need, block: Block, relations: Relations) -> Statement:
     keys = [f"f.d{n}" for n in range(len(need.by))]
     query = exp.select("x.span", *keys, "count(*)", "count(*)").from_("earliest AS f")
     query = query.join("atoms AS a", on="a.day = f.first_day", copy=False)
-    query = query.join("atom_spans AS x", on="x.atom = a.atom", copy=False).where("f.place = 1", "f.counts", copy=False)
+    query = query.join("atom_spans AS x", on="x.atom = a.atom", copy=False)
     query = _flagged(query, rows, need)
     query = query.group_by("x.span", *keys, copy=False).with_("earliest", as_=earliest, copy=False)
     return draft.statement(query, (need,), need.by)
@@ -131,7 +147,7 @@ def _returning(need: Need, block: Block, relations: Relations) -> Statement:
     base = Need(need.measure, need.binding, need.mode, (), ())
     earliest = _earliest(Rows(draft, block.entity), base, block.times[0])
     key, flag = _key(rows, need), rows.flag(need)
-    members = [exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(need.by)]
+    members = rows.members(need.by, need.measure.id)
     tests = [known(key), *([flag] if flag is not None else [])]
     pairs = exp.select("x.span", exp.alias_(key, "key"), *members).distinct(copy=False).from_(rows.source())
     pairs = pairs.join("atoms AS a", on=exp.column("day", table="a").eq(rows.day(block.times[0])), copy=False)
@@ -142,6 +158,6 @@ def _returning(need: Need, block: Block, relations: Relations) -> Statement:
     counted = "count(*) FILTER (WHERE f.first_day < spans.s)"
     query = exp.select("p.span", *keys, counted, "count(*)").from_("pairs AS p")
     query = query.join("spans", on="spans.span = p.span", copy=False)
-    query = query.join("earliest AS f", on="f.key = p.key", copy=False).where("f.place = 1", copy=False)
+    query = query.join("earliest AS f", on="f.key = p.key", copy=False)
     query = query.group_by("p.span", *keys, copy=False).with_("pairs", as_=pairs, copy=False)
     return draft.statement(query.with_("earliest", as_=earliest, copy=False), (need,), need.by)

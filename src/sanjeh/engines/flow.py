@@ -43,7 +43,7 @@ def _is_apart(need: Need, block: Block, relations: Relations, bits: bool) -> boo
 
 def _grouped(needs: tuple[Need, ...], block: Block, relations: Relations) -> Statement:
     rows, by = Rows(Draft(relations), block.entity), needs[0].by
-    members = [exp.alias_(rows.dimension(name, needs[0].measure.id), f"d{n}") for n, name in enumerate(by)]
+    members = rows.members(by, needs[0].measure.id)
     parts = [part for n, need in enumerate(needs) for part in _parts(rows, need, n)]
     atoms = exp.select("a.atom", *members, *parts).from_(rows.source())
     atoms = atoms.join("atoms AS a", on=exp.column("day", table="a").eq(rows.day(block.times[0])), copy=False)
@@ -95,7 +95,7 @@ def _merged(need: Need, n: int) -> list[str]:
 def _paired(need: Need, block: Block, relations: Relations, mask: str | None) -> Statement:
     """Keys with at least the measure's number of rows in each span, from pairs of atom and key."""
     rows, by = Rows(Draft(relations), block.entity), need.by
-    members = [exp.alias_(rows.dimension(name, need.measure.id), f"d{n}") for n, name in enumerate(by)]
+    members = rows.members(by, need.measure.id)
     key = rows.code(need.binding.expression) or rows.expression(need.binding.expression, need.measure.id)
     count = exp.alias_(is_true(rows.flag(need), exp.Count(this=exp.Star())), "n")
     pairs = exp.select("a.atom", exp.alias_(key, "key"), *members, count).from_(rows.source())

@@ -49,3 +49,15 @@ def build_grid(spans: Sequence[Span], first: date, last: date) -> Grid:
         tuple(atom_spans),
         tuple(edges),
     )
+
+
+BITS = 62  # moments whose bits fit one whole number
+
+
+def chunk_moments(days: Sequence[date]) -> list[tuple[date, int, int]]:
+    """The rows of the table moments(t, chunk, bit): each day of ``days`` with its own bit of a chunk's number.
+
+    >>> [bit for _, _, bit in chunk_moments([date(2024, 1, 1), date(2024, 2, 1)])]
+    [1, 2]
+    """
+    return [(day, n // BITS, 1 << (n % BITS)) for n, day in enumerate(days)]

@@ -1,4 +1,4 @@
-"""A membership is a segment as a query: which keys belong at which instant.
+"""A membership is a segment as a query: which keys belong at which moments, as bits of one number a key.
 
 Source of the rules: the definitions of the segments (recent rows, running intervals, flags with dates, the top share).
 Rules that look back over a window read the rows once, by atom: no row is compared with every instant.
@@ -15,6 +15,7 @@ from sanjeh.engines.rows import Rows
 from sanjeh.engines.statement import SegmentQuery
 
 _T = exp.column("t", table="i")
+_BITS = "bit_or(i.bit) AS ats"
 
 
 def chosen(relations: Relations, segment: str) -> Membership:
@@ -35,10 +36,10 @@ def setting(relations: Relations, name: str | None, default: float) -> float:
 
 
 def build_membership(relations: Relations, segment: str) -> SegmentQuery:
-    """The query (t, key): the keys of ``segment`` at each instant."""
+    """The query (chunk, key, ats): the keys of ``segment`` with the moments of each chunk at which they belong."""
     membership = chosen(relations, segment)
     rows = Rows(Draft(relations), membership.entity)
-    key = exp.cast(rows.column(relations.catalogue.segments[segment].key), "VARCHAR")
+    key = rows.key(relations.catalogue.segments[segment].key)
     match membership.rule:
         case Rule.RECENT:
             tree = _recent(relations, membership, rows, key, segment)
@@ -53,16 +54,41 @@ def build_membership(relations: Relations, segment: str) -> SegmentQuery:
     return SegmentQuery(rows.draft.query(tree), window)
 
 
+def _tests(membership: Membership, rows: Rows, key: exp.Expr, owner: str) -> list[exp.Expr]:
+    """What a row must satisfy to count."""
+    where = rows.test(membership.where, owner)
+    return [known(key), *([where] if where is not None else [])]
+
+
+def _recent(relations: Relations, membership: Membership, rows: Rows, key: exp.Expr, owner: str) -> exp.Select:
+    least = int(setting(relations, membership.at_least, 1))
+    if least > 1:
+        counted = _at_instants(_by_atom(membership, rows, key, owner, []))
+        return _as_bits(counted.having(exp.Sum(this=exp.column("n", table="p")) >= least, copy=False))
+    # A day's bits are the moments that look back on it: each row sets its own, and no row meets every moment.
+    days = exp.select("a.day", "i.chunk", _BITS).from_("atoms AS a")
+    days = days.join("atom_spans AS x", on="x.atom = a.atom", copy=False)
+    days = days.join("spans AS s", on="s.span = x.span", copy=False)
+    days = days.join("moments AS i", on="i.t = s.e", copy=False).group_by("a.day", "i.chunk", copy=False)
+    query = exp.select("d.chunk", exp.alias_(key.copy(), "key"), "bit_or(d.ats) AS ats").from_(rows.source())
+    query = query.join("days AS d", on=exp.column("day", table="d").eq(rows.day(membership.time or "")), copy=False)
+    query = query.where(*_tests(membership, rows, key, owner), copy=False)
+    return query.group_by("d.chunk", key.copy(), copy=False).with_("days", as_=days, copy=False)
+
+
+def _as_bits(pairs: exp.Select) -> exp.Select:
+    """The pairs (t, key) as the bits of each key."""
+    query = exp.select("i.chunk", "q.key", _BITS).from_(exp.alias_(pairs.subquery(), "q", table=True))
+    return query.join("moments AS i", on="i.t = q.t", copy=False).group_by("i.chunk", "q.key", copy=False)
+
+
 def _by_atom(membership: Membership, rows: Rows, key: exp.Expr, owner: str, sums: list[exp.Expr]) -> exp.Select:
     """(atom, key, n, sums...) of the rows that count."""
-    tests = [known(key)]
-    where = rows.test(membership.where, owner)
-    if where is not None:
-        tests.append(where)
     items = [exp.alias_(exp.Sum(this=value), f"s{n}") for n, value in enumerate(sums)]
     query = exp.select("a.atom", exp.alias_(key.copy(), "key"), "count(*) AS n", *items).from_(rows.source())
     query = query.join("atoms AS a", on=exp.column("day", table="a").eq(rows.day(membership.time or "")), copy=False)
-    return query.where(*tests, copy=False).group_by("a.atom", key.copy(), copy=False)
+    query = query.where(*_tests(membership, rows, key, owner), copy=False)
+    return query.group_by("a.atom", key.copy(), copy=False)
 
 
 def _at_instants(per_atom: exp.Select, *items: str) -> exp.Select:
@@ -73,20 +99,15 @@ def _at_instants(per_atom: exp.Select, *items: str) -> exp.Select:
     return query.group_by("s.e", "p.key", copy=False).with_("per_atom", as_=per_atom, copy=False)
 
 
-def _recent(relations: Relations, membership: Membership, rows: Rows, key: exp.Expr, owner: str) -> exp.Select:
-    query = _at_instants(_by_atom(membership, rows, key, owner, []))
-    least = int(setting(relations, membership.at_least, 1))
-    return query.having(exp.Sum(this=exp.column("n", table="p")) >= least, copy=False) if least > 1 else query
-
-
 def _top(relations: Relations, membership: Membership, rows: Rows, key: exp.Expr, owner: str) -> exp.Select:
     numbers = range(len(membership.by))
-    totals = _at_instants(
-        _by_atom(membership, rows, key, owner, [rows.column(name) for name in membership.by]),
-        *(f"sum(p.s{n}) AS s{n}" for n in numbers),
-    )
+    per_atom = _by_atom(membership, rows, key, owner, [rows.column(name) for name in membership.by])
+    # Of keys that rank alike the first by its letters is taken, whatever number it has here.
+    word = exp.cast(rows.column(relations.catalogue.segments[owner].key), "VARCHAR")
+    per_atom = per_atom.select(exp.alias_(exp.Min(this=word), "word"), copy=False)
+    totals = _at_instants(per_atom, *(f"sum(p.s{n}) AS s{n}" for n in numbers), "min(p.word) AS word")
     order = [exp.Ordered(this=exp.column(f"s{n}"), desc=True, nulls_first=False) for n in numbers]
-    order.append(exp.Ordered(this=exp.column("key"), desc=False, nulls_first=False))
+    order.append(exp.Ordered(this=exp.column("word"), desc=False, nulls_first=False))
     place = exp.Window(this=exp.RowNumber(), partition_by=[exp.column("t")], order=exp.Order(expressions=order))
     count = exp.Window(this=exp.Count(this=exp.Star()), partition_by=[exp.column("t")])
     ranked = exp.select("t", "key", exp.alias_(place, "place"), exp.alias_(count, "n")).from_(
@@ -94,13 +115,13 @@ def _top(relations: Relations, membership: Membership, rows: Rows, key: exp.Expr
     )
     share = exp.Literal.number(setting(relations, membership.share, 1.0))
     kept = exp.column("place") <= exp.Ceil(this=exp.Mul(this=share, expression=exp.column("n")))
-    return exp.select("t", "key").from_(exp.alias_(ranked.subquery(), "ranked", table=True)).where(kept)
+    return _as_bits(exp.select("t", "key").from_(exp.alias_(ranked.subquery(), "ranked", table=True)).where(kept))
 
 
 def _at(rows: Rows, key: exp.Expr, tests: list[exp.Expr]) -> exp.Select:
-    query = exp.select(exp.alias_(_T.copy(), "t"), exp.alias_(key, "key")).from_(rows.source())
-    query = query.join("instants AS i", on=all_of(*tests, known(key)), copy=False)
-    return query.group_by(_T.copy(), key.copy(), copy=False)
+    query = exp.select("i.chunk", exp.alias_(key, "key"), _BITS).from_(rows.source())
+    query = query.join("moments AS i", on=all_of(*tests, known(key)), copy=False)
+    return query.group_by("i.chunk", key.copy(), copy=False)
 
 
 def _interval(membership: Membership, rows: Rows, key: exp.Expr, owner: str) -> exp.Select:

@@ -41,6 +41,8 @@ def build_memory(catalogue: Catalogue, rows: Rows) -> Memory:
     for name, records in rows.items():
         if records:
             held[name] = _load(connection, catalogue.entities[name], records, domains)
+    for name, domain in domains.items():
+        _load_dictionary(connection, name, domain)
     observed = {row.get("measure", "") for row in rows.get("observations", ())}
     codes = {name: len(domain) for name, domain in domains.items()}
     return Memory(connection, Holdings(held, frozenset(observed - {""}), codes, "memory"))
@@ -58,7 +60,7 @@ def _load(
     items = [f"CAST(unnest(?::VARCHAR[]) AS {SQL_TYPES[kind]}) AS {quote_name(name)}" for name, kind in types.items()]
     values: list[object] = [*lists.values(), [f"{n:09d}" for n in range(len(records))]]
     items.append("unnest(?::VARCHAR[]) AS _row_key")
-    for name in [name for name, kind in types.items() if kind is ColumnType.KEY]:
+    for name in [name for name in types if _is_coded(entity, name)]:
         domain = domains.setdefault(name, {})
         values.append([None if v is None else domain.setdefault(v, len(domain)) for v in lists[name]])
         items.append(f"unnest(?::INTEGER[]) AS {quote_name(f'{name}__code')}")
@@ -79,13 +81,27 @@ def _load(
     return Held(frozenset(types), len(records), first, last, extra)
 
 
+def _load_dictionary(connection: duckdb.DuckDBPyConnection, name: str, domain: Mapping[str, int]) -> None:
+    items = "SELECT unnest(?::INTEGER[]) AS code, unnest(?::VARCHAR[]) AS value"
+    with database_errors():
+        connection.execute(f"CREATE TABLE {quote_name(f'dict_{name}')} AS {items}", [[*domain.values()], [*domain]])
+
+
+def _is_coded(entity: Entity, name: str) -> bool:
+    """Whether the warehouse would store a dense code beside the column: of keys, and of dimensions in words."""
+    column = entity.columns.get(name)
+    if column is None:
+        return True
+    return column.type is ColumnType.KEY or (column.type is ColumnType.TEXT and name in entity.dimensions)
+
+
 def _companions(entity: Entity, types: Mapping[str, ColumnType]) -> list[str]:
     """The columns of the entity that are not given, and the day beside each time, as the warehouse stores them."""
     items = []
     for name, column in entity.columns.items():
         if name not in types:
             items.append(f"CAST(NULL AS {SQL_TYPES[column.type]}) AS {quote_name(name)}")
-            if column.type is ColumnType.KEY:
+            if _is_coded(entity, name):
                 items.append(f"CAST(NULL AS INTEGER) AS {quote_name(f'{name}__code')}")
         if column.type in (ColumnType.DATE, ColumnType.TIME):
             day = f"CAST({quote_name(name)} AS DATE)" if name in types else "CAST(NULL AS DATE)"

@@ -16,6 +16,7 @@ from sanjeh.calendars import Span, WorkingWeek
 from sanjeh.definitions import Catalogue, ParameterValue
 from sanjeh.engines import script_postgres
 from sanjeh.engines.duckdb import EARLIEST, LATEST, working_week
+from sanjeh.engines.grid import BITS
 from sanjeh.engines.link_postgres import Link, one
 from sanjeh.engines.raw_table import RawTable
 from sanjeh.engines.registry import load_engine
@@ -24,7 +25,7 @@ from sanjeh.engines.script_postgres import WORKED, bound_names, shown
 from sanjeh.engines.shelf import Shelf
 from sanjeh.engines.statement import Query, Statement
 from sanjeh.engines.terms import Money, Terms
-from sanjeh.engines.whole import WHOLE, Composer, raw_parts, with_parts
+from sanjeh.engines.whole import WHOLE, Composer, moments_of, raw_parts, with_parts
 from sanjeh.plan import Answer, Block, Holdings, Key, Plan
 
 _FIRST_WORKED = date(1990, 1, 1)
@@ -97,7 +98,7 @@ class Postgres:
 
     def run(self, plan: Plan) -> dict[Key, Answer]:
         """The answer to every need of ``plan``; all of them from one state of the data."""
-        pairs = [(block, statement) for block in plan.blocks for statement in self.shelf.block(block)]
+        pairs = [(block, statement) for block in plan.blocks for statement in self._statements(block)]
         found: dict[Key, Answer] = {}
         if pairs:
             with self.connection.link.reading():
@@ -107,6 +108,9 @@ class Postgres:
                     found.update(read_reply(statement, block.spans, rows))
         self.shelf.save()
         return found
+
+    def _statements(self, block: Block) -> list[Statement]:
+        return self.shelf.block(block, few=len(moments_of(block.spans)) <= BITS)
 
     def run_block(self, block: Block) -> dict[Key, Answer]:
         """The answers to the needs of ``block``."""
@@ -119,7 +123,7 @@ class Postgres:
     def explain_block(self, block: Block) -> list[tuple[tuple[str, ...], str]]:
         """Each statement of ``block``: the measures it answers, and the whole text as it is sent, for reading."""
         found = []
-        for statement in self.shelf.block(block):
+        for statement in self._statements(block):
             names = tuple(dict.fromkeys(need.measure.id for need in statement.needs))
             found.append((names, _laid_out(shown(self.connection.composer.compose(statement.query, block.spans).sql))))
         return found

@@ -308,6 +308,13 @@ def carries(relations: Relations, entity: str, name: str) -> bool:
     return query is None or all(_is_carried(branch, name, relations) for branch in _branches(query))
 
 
+def is_coded(relations: Relations, key: str) -> bool:
+    """Whether dense codes can stand for the key ``key`` in every entity that has it."""
+    entities = relations.holdings.entities
+    holders = [name for name, held in entities.items() if key in held.columns and name in relations.catalogue.entities]
+    return key in relations.holdings.codes and all(carries(relations, name, key) for name in holders)
+
+
 def _is_carried(branch: exp.Select, name: str, relations: Relations) -> bool:
     """Whether a select passes the stored rows through, lacks the column, or takes it from a stored one with a code."""
     if branch.is_star or name not in branch.named_selects:

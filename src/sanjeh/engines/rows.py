@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from sanjeh.definitions import Rule, Segment
 from sanjeh.engines.draft import Draft, all_of, any_of, known
 from sanjeh.engines.language import rewrite
-from sanjeh.engines.relation import PRICED, Relations, carries, sets_aside
+from sanjeh.engines.relation import PRICED, Relations, carries, is_coded, sets_aside
 from sanjeh.engines.snippet import parse_snippet
-from sanjeh.engines.stored import CODE, DAY
+from sanjeh.engines.stored import CODE, DAY, table
 from sanjeh.errors import DefinitionError, Issue, suggest
 from sanjeh.plan.block import Need
 from sanjeh.plan.reach import find_path, path_of
@@ -46,9 +48,43 @@ class Rows:
         path = path_of(self.relations.catalogue, self.relations.holdings, self.entity, name, measure)
         return exp.cast(self.column(path), "VARCHAR")
 
+    def members(self, by: Sequence[str], measure: str) -> list[exp.Expr]:
+        """The members of the dimensions ``by`` as d0, d1, ...: dense codes where rows have them, words at the end."""
+        found: list[exp.Expr] = []
+        for n, name in enumerate(by):
+            path = path_of(self.relations.catalogue, self.relations.holdings, self.entity, name, measure)
+            column = path.rpartition(".")[2]
+            if carries(self.relations, self._holder(path), column):
+                self.draft.coded[f"d{n}"] = column
+                value = self.column(path + CODE)
+            else:
+                value = self.dimension(name, measure)
+            found.append(exp.alias_(value, f"d{n}"))
+        return found
+
     def code(self, name: str) -> exp.Expr | None:
         """The dense integer code of the key ``name``, or None where the rows have none."""
         return self.column(name + CODE) if carries(self.relations, self.entity, name) else None
+
+    def key(self, name: str) -> exp.Expr:
+        """The key ``name``, own or related, as keys are compared: its dense code where all rows have one, else text."""
+        path = self.key_path(name)
+        coded = is_coded(self.relations, name)
+        if coded and carries(self.relations, self._holder(path), name):
+            return self.column(path + CODE)
+        text = exp.cast(self.column(path), "VARCHAR")
+        if not coded:
+            return text
+        # Rows that other entities lend (touches) come without codes; the dictionary has them.
+        words = exp.select("w.code").from_(exp.alias_(table(f"dict_{name}"), "w", table=True))
+        return words.where(exp.column("value", table="w").eq(text), copy=False).subquery()
+
+    def _holder(self, path: str) -> str:
+        """The entity at the end of ``path``."""
+        entity, entities = self.entity, self.relations.catalogue.entities
+        for step in path.split(".")[:-1]:
+            entity = entities[entity].relations[step].entity
+        return entity
 
     def test(self, sql: str | None, owner: str, *, priced: bool = True) -> exp.Expr | None:
         """The filter ``sql`` over the rows, or None where everything passes; ``priced`` leaves out what has no rate."""
@@ -113,11 +149,9 @@ class Rows:
     def joined(self, query: exp.Select, span: str) -> exp.Select:
         """``query`` joined with the memberships that the expressions asked for, at the start or end of ``span``."""
         for segment, mode in self.segments:
-            alias = f"member_{segment}_{mode}"
-            key = exp.cast(self.column(self.key_path(self.relations.catalogue.segments[segment].key)), "VARCHAR")
             instant = exp.column("s" if mode == "opening" else "e", table=span)
-            on = all_of(exp.column("t", table=alias).eq(instant), exp.column("key", table=alias).eq(key))
-            query = query.join(self.draft.segment(segment, alias), on=on, join_type="LEFT", copy=False)
+            key = self.key(self.relations.catalogue.segments[segment].key)
+            query = self.draft.with_member(query, segment, f"member_{segment}_{mode}", instant, key)
         return query
 
     def looked(self, query: exp.Select, span: str) -> exp.Select:

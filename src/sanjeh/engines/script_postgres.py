@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from sanjeh.engines.grid import Grid
+from sanjeh.engines.grid import Grid, chunk_moments
 
 RAW_HINT = "NOT MATERIALIZED "  # read through each time, so that only the columns that are asked for are read
 # Values that the runner binds where working minutes are asked: the first day, lists by day, the opening minute.
@@ -54,10 +54,18 @@ def time_tables(grid: Grid) -> Iterator[tuple[str, str]]:
     yield "instants (t)", _values([(day,) for day in grid.instants], "date")
 
 
+def moment_table(days: Sequence[date]) -> tuple[str, str]:
+    """(name with columns, query) of the moments at which memberships are known, each with its bit."""
+    return "moments (t, chunk, bit)", _values(chunk_moments(days), "date", "integer", "bigint")
+
+
 def _values(rows: Sequence[Sequence[int | date]], *types: str) -> str:
     if not rows:
         return f"SELECT {', '.join(f'CAST(NULL AS {kind})' for kind in types)} WHERE false"
-    return "VALUES " + ", ".join(f"({', '.join(_written(cell) for cell in row)})" for row in rows)
+    # The first row says of which types the columns are.
+    typed = ", ".join(f"CAST({_written(cell)} AS {kind})" for cell, kind in zip(rows[0], types, strict=True))
+    others = (f"({', '.join(_written(cell) for cell in row)})" for row in rows[1:])
+    return "VALUES " + ", ".join([f"({typed})", *others])
 
 
 def _written(cell: int | date) -> str:

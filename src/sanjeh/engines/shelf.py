@@ -41,14 +41,14 @@ class Shelf:
     _name: str = ""
     _grown: bool = False
 
-    def block(self, block: Block) -> list[Statement]:
-        """The statements of ``block``."""
+    def block(self, block: Block, *, few: bool = False) -> list[Statement]:
+        """The statements of ``block``; ``few`` where the moments of all segments lie in one chunk."""
         pattern, values = _pattern(block)
         large = is_large(block, self.terms)
         mask = mask_type(block, self.terms.dialect) if block.strategy is Strategy.FLOW else None
 
         def make() -> JSON:
-            made = load_engine("compile").compile_block(block, self.terms, large=large, mask=mask)
+            made = load_engine("compile").compile_block(block, self.terms, large=large, mask=mask, few=few)
             return [_write_statement(statement, block, values) for statement in made]
 
         def read(kept: JSON) -> list[Statement]:
@@ -57,7 +57,8 @@ class Shelf:
                 raise ValueError("a block has at least one statement")
             return [_read_statement(item, block, values) for item in items]
 
-        return self._get(f"block {large} {mask} {pattern}", make, read)
+        few = few and block.strategy is Strategy.STATE
+        return self._get(f"block {large} {mask} {few} {pattern}", make, read)
 
     def rows(self, entity: str, columns: Sequence[str]) -> Query:
         """The query of an entity's rows with the logical ``columns``."""

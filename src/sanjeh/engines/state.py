@@ -8,10 +8,11 @@ from sanjeh.definitions import Kind, Rule
 from sanjeh.engines.draft import Draft, known
 from sanjeh.engines.first import stated_first
 from sanjeh.engines.membership import chosen, setting
-from sanjeh.engines.relation import Relations
+from sanjeh.engines.relation import Relations, is_coded
 from sanjeh.engines.rows import Rows, flag_segment, flag_test
 from sanjeh.engines.snippet import parse_snippet
 from sanjeh.engines.statement import Query, Statement
+from sanjeh.engines.stored import table
 from sanjeh.plan.block import Block, Need
 from sanjeh.plan.choose import weight_binding
 from sanjeh.plan.reach import key_entity, path_of
@@ -31,18 +32,21 @@ def segments_of(need: Need) -> tuple[str, ...]:
     return tuple(sorted(call.expressions[0].name for call in calls))
 
 
-def build_state(block: Block, relations: Relations) -> list[Statement]:
-    """The statements for ``block``: one for each set of segments, weight, conditions and dimensions."""
+def build_state(block: Block, relations: Relations, *, few: bool = False) -> list[Statement]:
+    """The statements for ``block``: one for each set of segments, weight, conditions and dimensions.
+
+    ``few`` says that all moments lie in one chunk, so that a key has one row with both ends of a span.
+    """
     groups: dict[tuple[object, ...], list[Need]] = {}
     for need in block.needs:
         weight = (need.measure.weight, _weighed_at(need)) if need.measure.weight else None
         groups.setdefault((segments_of(need), weight, need.conditions, need.by), []).append(need)
-    return [_State(tuple(needs), relations).statement() for needs in groups.values()]
+    return [_State(tuple(needs), relations, few).statement() for needs in groups.values()]
 
 
 def list_keys(need: Need, relations: Relations) -> tuple[Query, tuple[str, ...]]:
     """The query of the keys behind ``need`` over one span, and the names of its columns."""
-    return _State((need,), relations).listing()
+    return _State((need,), relations, few=False).listing()
 
 
 def _weighed_at(need: Need) -> str:
@@ -50,11 +54,36 @@ def _weighed_at(need: Need) -> str:
     return "e" if need.kind is Kind.ACTIVE and need.mode is not Mode.OPENING else "s"
 
 
+def segment_bits(draft: Draft, segments: tuple[str, ...]) -> exp.Select:
+    """(chunk, key, ats) of the keys with the moments at which they are in all ``segments``."""
+    ats = " & ".join(f"m{n}.ats" for n in range(len(segments)))
+    one = exp.select("m0.chunk", "m0.key", f"{ats} AS ats").from_(draft.segment(segments[0], "m0"))
+    for n, segment in enumerate(segments[1:], start=1):
+        on = f"m{n}.chunk = m0.chunk and m{n}.key = m0.key"
+        one = one.join(draft.segment(segment, f"m{n}"), on=on, copy=False)
+    return one
+
+
+def states_of(one: exp.Select, columns: list[str], *, few: bool) -> exp.Select:
+    """``columns`` of the keys ``k`` that are in at the start or the end of a span ``sp``, and at which of the two."""
+    ends = exp.select("sp.span", "sp.s", "sp.e", "i.chunk").from_("spans AS sp")
+    for name, end in (("opens", "s"), ("closes", "e")):
+        ends = ends.select(f"coalesce(max(CASE WHEN i.t = sp.{end} THEN i.bit END), 0) AS {name}", copy=False)
+    ends = ends.join("moments AS i", on="i.t = sp.s OR i.t = sp.e", copy=False)
+    ends = ends.group_by("sp.span", "sp.s", "sp.e", "i.chunk", copy=False)
+    tests = {"at_start": "(k.ats & sp.opens) <> 0", "at_end": "(k.ats & sp.closes) <> 0"}
+    flags = [f"{test if few else f'bool_or({test})'} AS {name}" for name, test in tests.items()]
+    query = exp.select(*columns, *flags).from_(exp.alias_(one.subquery(), "k", table=True))
+    query = query.join(exp.alias_(ends.subquery(), "sp", table=True), on="sp.chunk = k.chunk", copy=False)
+    query = query.where("(k.ats & (sp.opens | sp.closes)) <> 0", copy=False)
+    return query if few else query.group_by("sp.span", "sp.s", "k.key", copy=False)
+
+
 class _State:
     """The query of needs that share segments, weight, conditions and dimensions."""
 
-    def __init__(self, needs: tuple[Need, ...], relations: Relations) -> None:
-        self.needs, self.need, self.relations = needs, needs[0], relations
+    def __init__(self, needs: tuple[Need, ...], relations: Relations, few: bool) -> None:
+        self.needs, self.need, self.relations, self.few = needs, needs[0], relations, few
         self.draft = Draft(relations)
         self.segments = segments_of(self.need)
         self.key = relations.catalogue.segment(self.segments[0]).key
@@ -67,21 +96,24 @@ class _State:
 
     def listing(self) -> tuple[Query, tuple[str, ...]]:
         """The query of the keys that the one need counts, with the ends of the span at which they belong."""
-        names, cells = [self.key, "at_start", "at_end"], ["at_start", "at_end"]
+        names, shown = [self.key, "at_start", "at_end"], ["at_start", "at_end"]
         if self.need.measure.weight is not None:
             names.append(self.need.measure.id)
-            cells.append("weight")
-        items = [
-            exp.alias_(exp.column(cell), name, quoted=True) for cell, name in zip(["key", *cells], names, strict=True)
-        ]
-        query = exp.select(*items).from_("states").where(_test(self.need)).order_by("1", copy=False)
+            shown.append("weight")
+        word, states = exp.column("key", table="states"), exp.select().from_("states")
+        if is_coded(self.relations, self.key):
+            words = exp.alias_(table(f"dict_{self.key}"), "words", table=True)
+            states = states.join(words, on="words.code = states.key", join_type="LEFT", copy=False)
+            word = exp.column("value", table="words")
+        cells = [word, *(exp.column(cell, table="states") for cell in shown)]
+        items = [exp.alias_(cell, name, quoted=True) for cell, name in zip(cells, names, strict=True)]
+        query = states.select(*items).where(_test(self.need)).order_by("1", copy=False)
         return self.draft.query(self._over_states(query)), tuple(names)
 
     def _over_states(self, query: exp.Select) -> exp.Select:
         """``query`` with the states that it reads: every key of a span, where it belongs, what it weighs."""
-        states = exp.select("sp.span", "sp.s").from_("both AS b").join("spans AS sp", on="sp.span = b.span", copy=False)
-        states = states.select("b.key", "b.at_start", "b.at_end", copy=False)
-        if self.need.by or any(not self._is_flag(c.dimension) for c in self.need.conditions):
+        states = exp.select("b.span", "b.s", "b.key", "b.at_start", "b.at_end", "b.n").from_("both AS b")
+        if self._is_described():
             states = self._described(states)
         states = self._flagged(states)
         states = self._with_weight(self._with_first(states)).select(*self.columns, copy=False)
@@ -89,22 +121,27 @@ class _State:
             states = states.where(*self.tests, copy=False)
         return query.with_("both", as_=self._both(), copy=False).with_("states", as_=states, copy=False)
 
+    def _is_described(self) -> bool:
+        return bool(self.need.by) or any(not self._is_flag(c.dimension) for c in self.need.conditions)
+
+    def _is_plain(self) -> bool:
+        """Whether nothing is asked of a key but when it belongs, so that keys with the same bits count as one."""
+        asked = self.need.by or self.need.conditions or self.need.measure.weight
+        return not asked and all(need.kind is not Kind.REACTIVATED for need in self.needs)
+
     def _is_flag(self, dimension: str) -> bool:
         return flag_segment(self.relations, dimension) is not None
 
     def _both(self) -> exp.Select:
-        """(span, key, at_start, at_end) of every key that is in all segments at one end of the span or the other."""
-        one = exp.select("m0.t", "m0.key").from_(self.draft.segment(self.segments[0], "m0"))
-        for n, segment in enumerate(self.segments[1:], start=1):
-            one = one.join(self.draft.segment(segment, f"m{n}"), on=f"m{n}.t = m0.t and m{n}.key = m0.key", copy=False)
-        ends = []
-        for end, at_start in (("s", True), ("e", False)):
-            flags = [exp.alias_(exp.convert(at_start), "at_start"), exp.alias_(exp.convert(not at_start), "at_end")]
-            query = exp.select("sp.span", "k.key", *flags).from_(exp.alias_(one.copy().subquery(), "k", table=True))
-            ends.append(query.join("spans AS sp", on=f"sp.{end} = k.t", copy=False))
-        either = exp.alias_(exp.union(ends[0], ends[1], distinct=False).subquery(), "ends", table=True)
-        query = exp.select("span", "key", "max(at_start) AS at_start", "max(at_end) AS at_end").from_(either)
-        return query.group_by("span", "key", copy=False)
+        """(span, s, key, at_start, at_end, n) of every key that is in all segments at an end of the span."""
+        one = segment_bits(self.draft, self.segments)
+        if self._is_plain() and self.few:
+            one = exp.select("chunk", "ats", "count(*) AS n").from_(exp.alias_(one.subquery(), "k", table=True))
+            one = one.group_by("chunk", "ats", copy=False)
+            key, n = "cast(null as varchar) AS key", "k.n"
+        else:
+            key, n = "k.key", "1 AS n"
+        return states_of(one, ["sp.span", "sp.s", key, n], few=self.few)
 
     def _described(self, states: exp.Select) -> exp.Select:
         """``states`` joined with the entity that has the keys' dimensions."""
@@ -112,19 +149,17 @@ class _State:
         catalogue, holdings, measure = self.relations.catalogue, self.relations.holdings, self.need.measure.id
         path_of(catalogue, holdings, self.need.binding.entity, name, measure)
         rows = Rows(self.draft, key_entity(catalogue, holdings, self.need.binding.where or "") or "")
-        self.columns += [exp.alias_(rows.dimension(name, measure), f"d{n}") for n, name in enumerate(self.need.by)]
+        self.columns += rows.members(self.need.by, measure)
         self.tests += [rows.condition(c, measure) for c in self.need.conditions if not self._is_flag(c.dimension)]
-        on = exp.cast(rows.column(self.key), "VARCHAR").eq(exp.column("key", table="b"))
+        on = rows.key(self.key).eq(exp.column("key", table="b"))
         return states.join(rows.source(), on=on, join_type="LEFT", copy=False)
 
     def _flagged(self, states: exp.Select) -> exp.Select:
         """``states`` joined with the flags' membership at the span's start: one set above and below a ratio's line."""
         for n, condition in enumerate(c for c in self.need.conditions if self._is_flag(c.dimension)):
             segment = flag_segment(self.relations, condition.dimension)
-            alias = f"member_{n}"
-            source = self.draft.segment(segment.id if segment else "", alias)
-            on = f"{alias}.t = sp.s and {alias}.key = b.key"
-            states = states.join(source, on=on, join_type="LEFT", copy=False)
+            alias, opening, key = f"member_{n}", exp.column("s", table="b"), exp.column("key", table="b")
+            states = self.draft.with_member(states, segment.id if segment else "", alias, opening, key)
             test = known(exp.column("key", table=alias))
             self.tests.append(flag_test(condition, test))
         return states
@@ -135,7 +170,7 @@ class _State:
             return states.select("cast(null as date) AS first_day", copy=False)
         membership = chosen(self.relations, self.segments[0])
         rows = Rows(self.draft, membership.entity, "f")
-        key = exp.cast(rows.column(self.key), "VARCHAR")
+        key = rows.key(self.key)
         day = rows.day((membership.time if membership.rule is Rule.RECENT else membership.start) or "")
         stated = stated_first(self.relations, membership.entity, self.key)
         if stated is not None and membership.rule is Rule.RECENT:
@@ -156,7 +191,7 @@ class _State:
         measure = self.relations.catalogue.measures[weight.measure]
         binding = weight_binding(measure)
         rows = Rows(self.draft, binding.entity, "w")
-        key, day = exp.cast(rows.column(self.key), "VARCHAR"), rows.day(binding.times[0])
+        key, day = rows.key(self.key), rows.day(binding.times[0])
         days = exp.Literal.string(str(int(setting(self.relations, weight.window, 0))))
         instant = exp.column(_weighed_at(self.need), table="ws")
         opens = exp.Sub(this=instant, expression=exp.Interval(this=days, unit=exp.var("DAY")))
@@ -183,7 +218,7 @@ def _counted(needs: tuple[Need, ...]) -> exp.Select:
     items: list[exp.Expr] = []
     for need in needs:
         where = exp.Where(this=_test(need))
-        items.append(exp.Filter(this=exp.Sum(this=exp.column("weight")), expression=where))
-        items.append(exp.Filter(this=exp.Count(this=exp.Star()), expression=where.copy()))
+        items.append(exp.Filter(this=exp.Sum(this=exp.column("weight") * exp.column("n")), expression=where))
+        items.append(exp.Filter(this=exp.Sum(this=exp.column("n")), expression=where.copy()))
     query = exp.select("span", *keys, *items).from_("states")
     return query.group_by("span", *keys, copy=False)

@@ -1,7 +1,8 @@
 """A statement is one finished query with what must stand ready when it runs and how to read what it returns.
 
-The tables ``spans(span, s, e)``, ``atoms(day, atom)``, ``atom_spans(atom, span)`` and ``instants(t)`` stand ready; so
-do ``rows_<entity>`` for what it reads and ``segment_<id>(t, key)`` for the segments it asks.
+The tables ``spans(span, s, e)``, ``atoms(day, atom)``, ``atom_spans(atom, span)``, ``instants(t)`` and, for segments,
+``moments(t, chunk, bit)`` stand ready; so do ``rows_<entity>`` for what it reads and ``segment_<id>(chunk, key, ats)``
+for the segments it asks: a key belongs at the moment whose bit is among ``ats``.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class SegmentQuery:
-    """The query that returns (t, key) of a segment: over ``spans`` that end at each instant when it looks back over a
-    window of days, else over ``instants``."""
+    """The query that returns (chunk, key, ats) of a segment: over ``spans`` that end at each moment when it looks back
+    over a window of days, else over ``moments``."""
 
     query: Query
     window: int | None = None

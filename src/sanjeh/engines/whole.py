@@ -18,7 +18,7 @@ from sanjeh.engines.raw_table import RAW, RawTable
 from sanjeh.engines.shelf import Shelf
 from sanjeh.engines.statement import AS_OF, Query, SegmentQuery
 
-_NAMED = re.compile(r'"?\b(raw_\w+|spans|pieces|atoms|atom_spans|instants)\b"?')
+_NAMED = re.compile(r'"?\b(raw_\w+|spans|pieces|atoms|atom_spans|instants|moments)\b"?')
 WHOLE = "SELECT * FROM answer"
 _NEEDS = {"atoms": ("pieces",), "atom_spans": ("pieces", "spans")}
 
@@ -30,6 +30,10 @@ class Script(Protocol):
 
     def time_tables(self, grid: Grid) -> Iterator[tuple[str, str]]:
         """(name with columns, query) of each table of time."""
+        ...
+
+    def moment_table(self, days: Sequence[date]) -> tuple[str, str]:
+        """(name with columns, query) of the moments at which memberships are known."""
         ...
 
     def rename(self, sql: str, name: Callable[[str], str]) -> str:
@@ -72,7 +76,7 @@ class Composer:
         grid = build_grid(spans, self.first, self.last)
         named = _named(text for _, text in texts)
         raw = raw_parts(self.raw, " ".join(text for _, text in texts))
-        parts = [*self._time(grid, named), *raw, *texts]
+        parts = [*self._time(grid, named, moments_of(spans)), *raw, *texts]
         return Whole(with_parts(parts, self.script) + ending, self._values)
 
     def _rows(self, queries: Sequence[Query]) -> list[tuple[str, str]]:
@@ -85,11 +89,12 @@ class Composer:
 
     def _segment(self, segment: SegmentQuery, spans: Sequence[Span]) -> str:
         """The keys of a segment at every instant of ``spans``, with its own time in front."""
-        days = sorted({day for span in spans for day in (span.start, span.end)})
+        days = moments_of(spans)
         back = timedelta(segment.window or 1)
         own = [Span(day - back, day) for day in days if day - date.min >= back]
         text = self._text(segment.query)
-        parts = [*self._time(build_grid(own, self.first, self.last), _named([text])), ("made", text)]
+        time = self._time(build_grid(own, self.first, self.last), _named([text]), days)
+        parts = [*time, ("made", text)]
         return with_parts(parts, self.script) + "SELECT * FROM made"
 
     def _text(self, query: Query) -> str:
@@ -105,8 +110,14 @@ class Composer:
 
         return self.script.rename(query.sql, name)
 
-    def _time(self, grid: Grid, named: set[str]) -> list[tuple[str, str]]:
-        return [(name, sql) for name, sql in self.script.time_tables(grid) if name.partition(" ")[0] in named]
+    def _time(self, grid: Grid, named: set[str], moments: Sequence[date]) -> list[tuple[str, str]]:
+        tables = [*self.script.time_tables(grid), self.script.moment_table(moments)]
+        return [(name, sql) for name, sql in tables if name.partition(" ")[0] in named]
+
+
+def moments_of(spans: Sequence[Span]) -> list[date]:
+    """The days at which a block over ``spans`` may ask who belongs to a segment."""
+    return sorted({day for span in spans for day in (span.start, span.end)})
 
 
 def _named(texts: Iterable[str]) -> set[str]:

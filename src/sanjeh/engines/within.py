@@ -37,7 +37,7 @@ def _statement(needs: tuple[Need, ...], block: Block, relations: Relations) -> S
 def _in_spans(rows: Rows, block: Block, needs: tuple[Need, ...]) -> exp.Select:
     """Every row once for each span it lies in, with the dimensions, the flags and the expressions of the needs."""
     columns: list[exp.Expr] = [exp.column("span", table="spans")]
-    columns += [exp.alias_(rows.dimension(name, needs[0].measure.id), f"d{n}") for n, name in enumerate(needs[0].by)]
+    columns += rows.members(needs[0].by, needs[0].measure.id)
     for n, need in enumerate(needs):
         columns.append(exp.alias_(rows.flag(need) or exp.true(), f"f{n}"))
         columns.append(exp.alias_(rows.expression(need.binding.expression, need.measure.id), f"x{n}"))

@@ -10,7 +10,7 @@ from sanjeh.plan.choose import choose_binding, missing_for
 from sanjeh.plan.cut import cut_holdings, cut_stated
 from sanjeh.plan.holdings import Held, Holdings
 from sanjeh.plan.listing import Listing
-from sanjeh.plan.reach import dimensions_of, find_path, path_of
+from sanjeh.plan.reach import counted_key, dimensions_of, find_path, path_of
 from sanjeh.plan.stated import Campaign, Lasting, Stated, StatedValue
 from sanjeh.plan.whole_number import read_whole_number
 
@@ -34,6 +34,7 @@ __all__ = [
     "build_plan",
     "choose_binding",
     "choose_strategy",
+    "counted_key",
     "cut_holdings",
     "cut_stated",
     "dimensions_of",

@@ -55,12 +55,17 @@ def path_of(catalogue: Catalogue, holdings: Holdings, entity: str, name: str, me
 
 def key_entity(catalogue: Catalogue, holdings: Holdings, where: str) -> str | None:
     """The entity that has one row for each key of the segment that ``where`` names, where the workspace has it."""
-    segment = _SEGMENT.search(where)
-    key = catalogue.segment(segment[1]).key if segment else None
+    key = counted_key(catalogue, where)
     for entity in catalogue.entities.values():
         if entity.keys and entity.keys[0] == (key,) and holdings.has(entity.id):
             return entity.id
     return None
+
+
+def counted_key(catalogue: Catalogue, where: str) -> str | None:
+    """The key of the segment that ``where`` names: what a measure of states counts."""
+    segment = _SEGMENT.search(where)
+    return catalogue.segment(segment[1]).key if segment else None
 
 
 _SEGMENT = re.compile(r"segment\((\w+)")
