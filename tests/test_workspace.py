@@ -138,6 +138,19 @@ def test_a_kpi_over_a_column_that_comes_later_does_not_stop_the_import(space: Wo
     assert again.import_file(tmp_path / "orders.csv").total("duplicate") == 5
 
 
+def test_an_answer_is_kept_until_the_data_the_day_or_the_question_change(space: Workspace, tmp_path: Path) -> None:
+    first = space.compute("revenue")
+    assert space.compute("revenue") is first
+    assert space.compute("revenue", where="region == 'Tehran'").value("revenue", "2024-02") == 300
+    assert space.compute("revenue", calendar="jalali").value("revenue", "1402-10") == 300
+    assert space.compute("revenue") is first
+    (tmp_path / "more.csv").write_text(ORDERS.splitlines()[0] + "\n6,2024-02-11,1,E,Tehran\n", encoding="utf-8")
+    assert space.import_file(tmp_path / "more.csv").is_complete
+    assert space.compute("revenue").value("revenue", "2024-02") == 351
+    space.today = date(2024, 2, 10)
+    assert space.compute("revenue").value("revenue", "2024-02") == 350
+
+
 def test_an_undone_import_leaves_nothing_behind(space: Workspace) -> None:
     [record] = space.imports()
     assert space.undo(record.id) == 5

@@ -351,7 +351,9 @@ class Workspace:
             shares = frozenset(reading.name for reading in readings if is_share(reading, self.catalogue))
             return Frame(results, last_day, self.settings.language, dimensions, results.issues, shares)
 
-        return self._frames.get(asked, work)
+        # A database that others write to changes without a word: its numbers are kept only under a version given.
+        is_known = self.in_place is None or bool(self.settings.database.version)
+        return self._frames.get(asked, work) if is_known else work()
 
     def rows(
         self,
