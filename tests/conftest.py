@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.parent.name
         about = getattr(item, "callspec", None)
         given = about.params.get("given") if about is not None else None
-        if folder == "demo":
-            item.add_marker(pytest.mark.xdist_group("demo"))
+        if folder in {"demo", "postgres"}:  # one demo company; one server whose schemas and roles have fixed names
+            item.add_marker(pytest.mark.xdist_group(folder))
         elif given is not None:
             item.add_marker(pytest.mark.xdist_group(f"set {getattr(given, 'id', given)}"))
