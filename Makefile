@@ -19,14 +19,16 @@ demo: $(VENV)/.run
 	rm -rf $(DEMO)
 	$(BIN)/sanjeh demo $(DEMO) --language $(LANGUAGE)
 
-# Tests of one data set stay together, as they share what was imported; the others go to whoever is free.
-PYTEST := $(BIN)/python -m pytest --cov --numprocesses auto --dist loadgroup
+# The tests of a file stay together, as they share what is slow to make. Heavy ones share one server, and kill and time
+# things: they run one after the other.
+PYTEST := $(BIN)/python -m pytest --cov
 
 test: lint
-	$(PYTEST) -m "not heavy"
+	$(PYTEST) -m "not heavy" --numprocesses auto --dist loadfile
 
 test-all: lint
-	$(PYTEST)
+	$(PYTEST) -m "not heavy" --numprocesses auto --dist loadfile
+	$(PYTEST) -m heavy --cov-append
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

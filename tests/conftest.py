@@ -28,15 +28,3 @@ def shared() -> Path:
     if not folder.is_dir():
         _missing("the reference data")
     return folder
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run on every core, those that share what is slow to make stay together."""
-    for item in items:
-        folder = item.path.parent.name
-        about = getattr(item, "callspec", None)
-        given = about.params.get("given") if about is not None else None
-        if folder in {"demo", "postgres"}:  # one demo company; one server whose schemas and roles have fixed names
-            item.add_marker(pytest.mark.xdist_group(folder))
-        elif given is not None:
-            item.add_marker(pytest.mark.xdist_group(f"set {getattr(given, 'id', given)}"))
