@@ -15,8 +15,8 @@ class DatabaseSettings:
     """The table [database] of sanjeh.toml.
 
     ``password_env`` names an environment variable that holds the password, ``password_file`` a file (relative to the
-    workspace). A statement is stopped after ``timeout_seconds``. What the tables hold is looked at again after
-    ``fresh_seconds``, or when ``version`` is changed where one is given.
+    workspace). A statement is stopped after ``timeout_seconds``. An open workspace looks again at what the tables hold
+    after ``fresh_seconds``; where a ``version`` is given, not until it is opened anew.
     """
 
     password_env: str = ""

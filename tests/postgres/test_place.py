@@ -13,7 +13,7 @@ import pytest
 from test_faults import SECRET, with_user
 
 from sanjeh.cli import run
-from sanjeh.errors import DefinitionError, SanjehError, WorkspaceError
+from sanjeh.errors import DefinitionError, WorkspaceError
 from sanjeh.in_place import InPlace
 from sanjeh.review import check_workspace
 from sanjeh.settings import load_settings
@@ -106,7 +106,7 @@ def test_numbers_of_tables_under_other_names(space: Workspace) -> None:
     assert [frame.value("revenue", month) for month in ("2024-02", "2024-03")] == [3, 8]
     assert [frame.value("successful_orders", month) for month in ("2024-02", "2024-03")] == [2, 1]
     assert [frame.value("new_customers", month) for month in ("2024-02", "2024-03")] == [1, 1]
-    assert space.as_of() == date(2024, 3, 31) or space.as_of() == date(2024, 3, 5)
+    assert space.as_of() == date(2024, 3, 5)
 
 
 def test_dimensions_of_the_table_and_of_related_ones(space: Workspace) -> None:
@@ -210,10 +210,7 @@ def test_own_definitions_may_use_the_tables_own_dimensions(folder: Path) -> None
         "    unit: money\n    direction: maximize\n",
         encoding="utf-8",
     )
-    try:
-        frame = open_workspace(folder, today=TODAY).compute("east_sales", since="2024-02", until="2024-02")
-    except SanjehError as error:
-        pytest.fail(str(error))
+    frame = open_workspace(folder, today=TODAY).compute("east_sales", since="2024-02", until="2024-02")
     assert frame.value("east_sales", "2024-02") == 1
 
 

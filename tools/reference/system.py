@@ -42,9 +42,10 @@ DATABASE = {
     "password_env": "The environment variable that holds the password.",
     "password_file": "A file, named from the workspace, with nothing but the password.",
     "timeout_seconds": "A statement that takes longer is stopped by the server.",
-    "fresh_seconds": "Which columns have values, and from when to when, is looked up again after so long.",
-    "version": "Where it is given, that is looked up again when it changes, and only then: for data that change once a "
-    "night, have the nightly job write its day here.",
+    "fresh_seconds": "A program that stays open looks again after so long which columns have values, and from when to "
+    "when; its answers are kept as long.",
+    "version": "Where it is given, an open program keeps what it knows whatever time passes: for data that change "
+    "once a night.",
 }
 ENVIRONMENT = {
     "SANJEH_WORKSPACE": "The workspace of commands that are given no `-w`.",

@@ -62,7 +62,7 @@ def _changed(node: exp.Expr, flags: frozenset[str]) -> exp.Expr:
             return _extreme(node, flags)
         case exp.Div():
             return _divided(node.this, node.expression)
-        case exp.Mod() if not node.find(exp.Literal):
+        case exp.Mod():
             return exp.Mod(this=_number(node.this), expression=_number(node.expression))
         case exp.Round():
             return _rounded(node)
