@@ -42,6 +42,7 @@ COMMANDS = {
     "compute": Command("catalogue", "compute"),
     "rows": Command("catalogue", "rows"),
     "explain": Command("catalogue", "explain"),
+    "rollups": Command("rolling", "rollups"),
     "check": Command("definitions", "check"),
 }
 

@@ -14,6 +14,8 @@ import duckdb
 from sanjeh.calendars import Span, WorkingWeek
 from sanjeh.definitions import Catalogue, ParameterValue
 from sanjeh.engines.grid import BITS, Grid, build_grid, chunk_moments
+from sanjeh.engines.refusal import refusal_of
+from sanjeh.engines.registry import load_engine
 from sanjeh.engines.shelf import Shelf
 from sanjeh.engines.size import is_small
 from sanjeh.engines.statement import Query, SegmentQuery, Statement
@@ -73,6 +75,10 @@ class DuckDB:
     def run_block(self, block: Block) -> dict[Key, Answer]:
         """The answers to the needs of ``block``."""
         return self.run(Plan((block,)))
+
+    def explain_block(self, block: Block) -> list[tuple[tuple[str, ...], str]]:
+        """Each statement of ``block``: the measures it answers, and the SQL for reading."""
+        return list(load_engine("compile").explain_block(block, self.relations))
 
     def list_rows(self, query: Query, span: Span, limit: int) -> tuple[int, list[tuple[object, ...]]]:
         """How many rows ``query`` has over the one ``span``, and the first ``limit`` of them."""
@@ -161,6 +167,16 @@ class DuckDB:
             " CAST(unnest(range(low::TIMESTAMP, high::TIMESTAMP, INTERVAL 1 DAY)) AS DATE) AS day, atom FROM pieces"
         )
 
+    def stand_for(self, entity: str, query: Query) -> None:
+        """Let ``rows_<entity>`` stand for ``query``."""
+        text = query.written(self.relations.as_of_end)
+        self._execute(f"CREATE OR REPLACE TEMP VIEW {quote_name(f'rows_{entity}')} AS {text}")
+        self._rows.pop(entity, None)
+
+    def execute(self, sql: str, query: Query | None = None) -> None:
+        """Run ``sql`` with the values of ``query``; the rows are fetched from the connection."""
+        self._execute(sql, query)
+
     def _fill(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
         lists = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
         items = ", ".join(f"unnest(?::{kind}[]) AS {column}" for column, kind in columns.items())
@@ -214,7 +230,7 @@ def database_errors() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise QuestionError(Issue("database_error", {"problem": str(error).splitlines()[0][:300]})) from error
+        raise refusal_of(error) from error
 
 
 def _read(statement: Statement, spans: Sequence[Span], rows: Sequence[tuple[object, ...]]) -> dict[Key, Answer]:
@@ -235,13 +251,18 @@ def _edges(plan: Plan) -> set[date]:
     return {edge for block in asking for span in block.spans for edge in (span.start, span.end)}
 
 
-def connect(memory_limit: str = "2GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A private in-memory connection that may neither install nor load extensions."""
+def connect(
+    memory_limit: str = "2GB", threads: int | None = None, spill: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A private in-memory connection that may neither install nor load extensions; what exceeds the memory goes to the
+    folder ``spill``, which it makes and removes.
+    """
     config: Mapping[str, str | int] = {
         "memory_limit": memory_limit,
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         **({"threads": threads} if threads else {}),
+        **({"temp_directory": str(spill)} if spill else {}),
     }
     return duckdb.connect(":memory:", config=dict(config))
 

@@ -75,7 +75,7 @@ def counted_rows(rows: Rows, need: Need, s: exp.Expr, e: exp.Expr) -> tuple[list
     return _history(rows, need, time), [exp.LT(this=first, expression=s.copy()), *inside, *conditions]
 
 
-def _earliest(rows: Rows, need: Need, time: str) -> exp.Select:
+def earliest_rows(rows: Rows, need: Need, time: str) -> exp.Select:
     """(key, members..., first day) of each key's earliest row, for which the conditions of the need must hold."""
     key, first, tests = _key(rows, need), _first_day(rows, need, time), _history(rows, need, time)
     if not need.by and not need.conditions:
@@ -131,7 +131,7 @@ def _flagged(query: exp.Select, rows: Rows, need: Need) -> exp.Select:
 def _first(need: Need, block: Block, relations: Relations) -> Statement:
     draft = Draft(relations)
     rows = Rows(draft, block.entity)
-    earliest = _earliest(rows, need, block.times[0])
+    earliest = earliest_rows(rows, need, block.times[0])
     keys = [f"f.d{n}" for n in range(len(need.by))]
     query = exp.select("x.span", *keys, "count(*)", "count(*)").from_("earliest AS f")
     query = query.join("atoms AS a", on="a.day = f.first_day", copy=False)
@@ -145,7 +145,7 @@ def _returning(need: Need, block: Block, relations: Relations) -> Statement:
     draft = Draft(relations)
     rows = Rows(draft, block.entity)
     base = Need(need.measure, need.binding, need.mode, (), ())
-    earliest = _earliest(Rows(draft, block.entity), base, block.times[0])
+    earliest = earliest_rows(Rows(draft, block.entity), base, block.times[0])
     key, flag = _key(rows, need), rows.flag(need)
     members = rows.members(need.by, need.measure.id)
     tests = [known(key), *([flag] if flag is not None else [])]

@@ -119,13 +119,13 @@ class Shelf:
         return self._kept
 
 
-def fingerprint(terms: Terms) -> str:
-    """What tells these terms from others, as text of 32 characters."""
+def fingerprint(terms: Terms, *, sized: bool = True) -> str:
+    """What tells these terms from others, as text of 32 characters; not ``sized``, however large dictionaries are."""
     held = {
         name: (sorted(item.columns), sorted(item.extra.items()), item.rows > 0)
         for name, item in sorted(terms.holdings.entities.items())
     }
-    sizes = sorted((name, size // 4096) for name, size in terms.holdings.codes.items())
+    sizes = sorted((name, size // 4096 if sized else 0) for name, size in terms.holdings.codes.items())
     money = (terms.money.currency, sorted(terms.money.constants.items()))
     settings = sorted((name, repr(value)) for name, value in terms.settings.items())
     kind = (terms.holdings.is_cut, terms.dialect)

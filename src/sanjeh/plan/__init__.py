@@ -12,6 +12,7 @@ from sanjeh.plan.holdings import Held, Holdings
 from sanjeh.plan.listing import Listing
 from sanjeh.plan.reach import counted_key, dimensions_of, find_path, path_of
 from sanjeh.plan.stated import Campaign, Lasting, Stated, StatedValue
+from sanjeh.plan.tally import Recipe, Tally, TallyKind, recipe_of
 from sanjeh.plan.whole_number import read_whole_number
 
 __all__ = [
@@ -28,9 +29,12 @@ __all__ = [
     "Listing",
     "Need",
     "Plan",
+    "Recipe",
     "Stated",
     "StatedValue",
     "Strategy",
+    "Tally",
+    "TallyKind",
     "build_plan",
     "choose_binding",
     "choose_strategy",
@@ -44,4 +48,5 @@ __all__ = [
     "missing_for",
     "path_of",
     "read_whole_number",
+    "recipe_of",
 ]

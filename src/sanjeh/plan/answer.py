@@ -53,6 +53,12 @@ class Difference:
     stated: float
 
 
+def _is_asked(key: Key, member: Member) -> bool:
+    """Whether the conditions leave the member in: who asks for all channels but one does not want that one as zero."""
+    _, _, conditions, by = key
+    return all(c.keeps(member[by.index(c.dimension)]) for c in conditions if c.dimension in by)
+
+
 @dataclass(slots=True)
 class Answers:
     """The source that formulas are evaluated over.
@@ -89,6 +95,7 @@ class Answers:
                 if by and set(by) <= set(key[3]) and (self.asked is None or key in self.asked):
                     places, spans = [key[3].index(name) for name in by], self.asked and self.asked[key]
                     own = {member for span, member in answer.values if spans is None or span in spans}
+                    own = {member for member in own if _is_asked(key, member)}
                     seen.update(tuple(member[place] for place in places) for member in own)
             ordered = sorted(seen, key=lambda member: tuple((part is None, part or "") for part in member))
             self._members[by] = tuple(ordered)

@@ -68,6 +68,15 @@ def counted_key(catalogue: Catalogue, where: str) -> str | None:
     return catalogue.segment(segment[1]).key if segment else None
 
 
+def segments_named(where: str) -> tuple[str, ...]:
+    """The segments that ``where`` names, in order.
+
+    >>> segments_named("segment(loyal) and segment(active_customers)")
+    ('active_customers', 'loyal')
+    """
+    return tuple(sorted(set(_SEGMENT.findall(where))))
+
+
 _SEGMENT = re.compile(r"segment\((\w+)")
 _STATES = (Kind.ACTIVE, Kind.LOST, Kind.RETAINED, Kind.REACTIVATED)
 

@@ -27,6 +27,14 @@ class Condition:
     values: tuple[str | None, ...]
     negated: bool = False
 
+    def keeps(self, member: str | None) -> bool:
+        """Whether rows of ``member`` pass.
+
+        >>> Condition("channel", ("web", None), negated=True).keeps("shop")
+        True
+        """
+        return (member in self.values) != self.negated
+
     def __str__(self) -> str:
         if self.values == ("true",) and not self.negated:
             return self.dimension

@@ -1,0 +1,175 @@
+"""Building makes the files of cubes that a version of the warehouse lacks: of new and rewritten segments alone.
+
+What is built is read by nobody until its file has its final name; two builders that meet write the same content.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pyroaring import BitMap
+
+from sanjeh.engines import load_engine
+from sanjeh.errors import Issue, QuestionError, SanjehError, WorkspaceError
+from sanjeh.plan import Tally, TallyKind
+from sanjeh.rollups.asked import FILE as ASKED
+from sanjeh.rollups.cells import Cells, read_cells, write_cells
+from sanjeh.rollups.cube import Cube, digest, to_text
+from sanjeh.rollups.files import CubeFiles, Unit, files_of
+from sanjeh.rollups.filling import CannotKeepError, Filling
+from sanjeh.rollups.index import FILE, FOLDER, Index, Made, load_index, save_index
+from sanjeh.warehouse import Snapshot, make_name, open_snapshot, relation_of, write_text
+
+
+@dataclass(slots=True)
+class Built:
+    """What a build came to: files written and their bytes, and the cubes that cannot be kept or had no room."""
+
+    files: int = 0
+    size: int = 0
+    refused: list[Cube] = field(default_factory=list)
+    left_out: list[Cube] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Builder:
+    """Builds over ``runner``, a DuckDB engine of its own over ``snapshot``; ``terms`` is the digest of its terms."""
+
+    warehouse: Path
+    snapshot: Snapshot
+    runner: Any
+    terms: str
+    most_bytes: int
+    built: Built = field(default_factory=Built)
+
+    def build(self, cubes: Sequence[Cube]) -> Built:
+        """What was built, so that every one of ``cubes`` that can be kept has all files of the snapshot."""
+        index = load_index(self.warehouse)
+        known = index.made.get(self.terms, {})
+        made: dict[str, Made] = {}
+        wanted: list[Cube] = []
+        for cube in cubes:
+            parts = {cube: known[cube.id]} if cube.id in known else self._part(cube)
+            for part, place in parts.items():
+                wanted.append(part)
+                made[part.id] = self._build_cube(part, place)
+                if not made[part.id].folder:
+                    self.built.refused.append(part)
+        index = Index(tuple(wanted), index.made).with_made(self.terms, made)
+        save_index(self.warehouse, index)
+        self._clear(index)
+        return self.built
+
+    def _part(self, cube: Cube) -> dict[Cube, Made]:
+        """``cube`` parted by what its tallies depend on, so that none is built anew for the sake of another."""
+        groups: dict[Any, list[Tally]] = {}
+        for tally in cube.tallies:
+            try:
+                reach = load_engine("cells").find_reach(tally, cube.by, self.runner.relations)
+            except SanjehError:
+                reach = None
+            groups.setdefault(reach, []).append(tally)
+        parts = ((reach, Cube(cube.by, tuple(tallies))) for reach, tallies in groups.items())
+        return {part: Made("") if reach is None else Made("?", reach.apart, reach.others) for reach, part in parts}
+
+    def _build_cube(self, cube: Cube, known: Made) -> Made:
+        """Where the files of ``cube`` are, after those that were missing have been made."""
+        files = CubeFiles(self.warehouse / FOLDER / known.folder, cube, known, self.snapshot)
+        if not known.folder or files.is_complete:
+            return known
+        try:
+            queries = load_engine("cells").build_cells(cube.tallies, cube.by, self.runner.relations)
+            made = Made(_folder_of(cube, queries), known.apart, known.others)
+            self._fill(CubeFiles(self.warehouse / FOLDER / made.folder, cube, made, self.snapshot), queries)
+        except (CannotKeepError, SanjehError):
+            return Made("", known.apart, known.others)
+        return made
+
+    def _fill(self, files: CubeFiles, queries: Any) -> None:
+        cube = files.cube
+        files.folder.mkdir(parents=True, exist_ok=True)
+        filling = Filling(self.runner, queries, cube.by, cube.tallies)
+        for unit in files.units:
+            if not files.path(unit).exists():
+                self._open(cube, unit)
+                self._write(files.path(unit), filling.fill())
+        for tally in cube.tallies:
+            if tally.kind is TallyKind.FIRST:
+                self._build_firsts(files, tally, filling)
+        self._open(cube, Unit("all", None))
+
+    def _build_firsts(self, files: CubeFiles, tally: Tally, filling: Filling) -> None:
+        """Each unit in the order of time: who is first there was seen in none before it."""
+        seen, names = BitMap(), []
+        for unit in files.first_units:
+            path = files.first_path(unit, tally, _name_of(seen))
+            cells = _read(path)
+            if cells is None:
+                self._open(files.cube, unit)
+                cells = filling.firsts(tally, seen)
+                self._write(path, cells)
+            names.append(path.name)
+            seen |= BitMap.union(*cells.sets[tally.id][0]) if cells.sets[tally.id][0] else BitMap()
+        write_text(files.chain_path(tally), to_text(names))
+
+    def _open(self, cube: Cube, unit: Unit) -> None:
+        """Let the entity's table stand for the rows of the unit."""
+        source = relation_of(self.snapshot.entities[cube.entity], unit.segment)
+        self.runner.execute(f'CREATE OR REPLACE TEMP VIEW "raw_{cube.entity}" AS SELECT * FROM {source}')
+
+    def _write(self, path: Path, cells: Cells) -> None:
+        temporary = path.with_name(make_name("new", ".tmp"))
+        try:
+            self.built.size += write_cells(temporary, cells)
+            self.built.files += 1
+            if self.built.size > self.most_bytes:
+                raise QuestionError(Issue("rollups_full", {"megabytes": self.most_bytes // 1_000_000}))
+            temporary.replace(path)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def _clear(self, index: Index) -> None:
+        """Remove what neither this version nor the one before it needs; who still reads an older one reads rows."""
+        base, needed = self.warehouse / FOLDER, {self.warehouse / FOLDER / FILE, self.warehouse / FOLDER / ASKED}
+        for snapshot in (self.snapshot, *self._before()):
+            for cubes in index.made.values():
+                found = (files_of(self.warehouse, cubes, cube, snapshot) for cube in index.cubes)
+                needed |= {path for files in found if files is not None for path in files.needed()}
+        for path in [path for path in base.rglob("*") if path.is_file() and path not in needed]:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        for folder in [path for path in base.iterdir() if path.is_dir()]:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+    def _before(self) -> tuple[Snapshot, ...]:
+        previous = self.snapshot.manifest.previous
+        try:
+            return (open_snapshot(self.warehouse, previous),) if previous else ()
+        except WorkspaceError:
+            return ()
+
+
+def _folder_of(cube: Cube, queries: Any) -> str:
+    texts = [queries.rows.sql, sorted(queries.rows.values.items()), queries.sums.query.sql]
+    texts += [(name, found.query.sql, sorted(found.query.values.items())) for name, found in queries.keys.items()]
+    return f"{cube.entity}-{digest((cube.id, texts))}"
+
+
+def _name_of(seen: BitMap) -> str:
+    """The digest of the keys, the same whatever way they came together."""
+    return hashlib.blake2b(np.array(seen.to_array(), np.uint32).tobytes(), digest_size=8).hexdigest()
+
+
+def _read(path: Path) -> Cells | None:
+    try:
+        return read_cells(path)
+    except (OSError, ValueError):
+        return None
