@@ -26,7 +26,7 @@ PYTEST := $(BIN)/python -m pytest --cov
 test: lint
 	$(PYTEST) -m "not heavy" --numprocesses auto --dist loadfile
 
-test-all: lint
+test-all: lint $(VENV)/.heavy
 	$(PYTEST) -m "not heavy" --numprocesses auto --dist loadfile
 	$(PYTEST) -m heavy --cov-append
 
@@ -61,4 +61,9 @@ $(VENV)/.run: $(VENV)/.made requirements/lock.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run requirements/lock-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/lock-dev.txt
+	touch $@
+
+# Engines that run inside the tests: large, and needed by the tests marked heavy only.
+$(VENV)/.heavy: $(VENV)/.dev requirements/lock-heavy.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/lock-heavy.txt
 	touch $@

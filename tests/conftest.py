@@ -12,6 +12,9 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+# What the tests of several engines share is no file of tests, and its asserts should tell as much.
+pytest.register_assert_rewrite("same_matrix", "same_numbers", "same_spelling", "two_engines")
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -279,12 +279,12 @@ def test_the_lock_pins_every_requirement_to_a_version_that_meets_it() -> None:
     project = tomllib.loads(text_of(ROOT / "pyproject.toml"))
     pins = {
         canonical_name(name): version
-        for file in ("lock.txt", "lock-dev.txt")
+        for file in ("lock.txt", "lock-dev.txt", "lock-heavy.txt")
         for name, version in re.findall(r"^([\w.-]+)==(\S+)$", text_of(ROOT / "requirements" / file), re.MULTILINE)
     }
     wanted = [
         *project["project"]["dependencies"],
-        *project["dependency-groups"]["dev"],
+        *(text for group in project["dependency-groups"].values() for text in group),
         *project["build-system"]["requires"],
     ]
     wanted += [text for group in project["project"]["optional-dependencies"].values() for text in group]

@@ -1,7 +1,8 @@
 """The lock is the exact version of every package that the project needs, without the address it came from.
 
-``python -m tools.lock`` writes ``requirements/lock.txt`` (what a user needs, and what builds the package) and
-``requirements/lock-dev.txt`` (what the tests need beside them) from the packages of the environment it runs in.
+``python -m tools.lock`` writes ``requirements/lock.txt`` (what a user needs, and what builds the package),
+``requirements/lock-dev.txt`` (what the tests need beside them) and ``requirements/lock-heavy.txt`` (what the tests
+marked heavy need beside those) from the packages of the environment it runs in.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ FOLDER = ROOT / "requirements"
 HEAD = "# Written by `python -m tools.lock`; CONTRIBUTING.md tells when and how.\n"
 # The editable install asks hatchling for it; no package's metadata says so.
 EDITABLE = "editables"
+# The extras whose packages only the tests marked heavy use; what these tests need besides is the group "heavy".
+HEAVY_EXTRAS = frozenset(["clickhouse"])
 
 
 def canonical_name(name: str) -> str:
@@ -55,15 +58,25 @@ def _needs_of(name: str, extras: set[str]) -> Iterator[Requirement]:
 
 
 def write_lock() -> None:
-    """Both files, sorted by name."""
+    """The three files, sorted by name; a package stands in the first that needs it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
+    light = [text for name, group in extras.items() if name not in HEAVY_EXTRAS for text in group]
+    heavy = [text for name, group in extras.items() if name in HEAVY_EXTRAS for text in group]
     run = find_closure([*project["project"]["dependencies"], *project["build-system"]["requires"], EDITABLE])
-    extras = [text for group in project["project"]["optional-dependencies"].values() for text in group]
-    dev = find_closure([*extras, *project["dependency-groups"]["dev"]])
+    dev = {**find_closure([*light, *groups["dev"]]), **run}
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "lock.txt").write_text(HEAD + _render(run), encoding="utf-8")
-    beside = {name: version for name, version in dev.items() if name not in run}
-    (FOLDER / "lock-dev.txt").write_text(HEAD + "-r lock.txt\n" + _render(beside), encoding="utf-8")
+    _write("lock.txt", "", run)
+    _write("lock-dev.txt", "-r lock.txt\n", _beside(dev, run))
+    _write("lock-heavy.txt", "-r lock-dev.txt\n", _beside(find_closure([*heavy, *groups["heavy"]]), dev))
+
+
+def _beside(pins: dict[str, str], known: dict[str, str]) -> dict[str, str]:
+    return {name: version for name, version in pins.items() if name not in known}
+
+
+def _write(name: str, head: str, pins: dict[str, str]) -> None:
+    (FOLDER / name).write_text(HEAD + head + _render(pins), encoding="utf-8")
 
 
 def _render(pins: dict[str, str]) -> str:

@@ -249,6 +249,15 @@ def compute(question: Question, ground: Ground, *, strict: bool = True) -> Resul
     return Results(results, tuple(issues), tuple(answers.differences))
 
 
+def plan_of(question: Question, ground: Ground) -> Plan:
+    """The blocks that answer ``question``, without the readings that cannot be broken down or filtered as asked."""
+    spans: dict[Key, dict[Span, None]] = {}
+    for item in _ask(question, ground, False, []):
+        for key, wanted in item.asked.items():
+            spans.setdefault(key, {}).update(wanted)
+    return build_plan(spans, ground.catalogue, ground.holdings, ground.settings)
+
+
 def _run(plan: Plan, engine: Engine, strict: bool, issues: list[Issue]) -> Mapping[Key, Answer]:
     """The answers to ``plan``; unless ``strict``, a block that cannot be run is left out and named among the issues."""
     try:

@@ -6,8 +6,27 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-ADDRESS = re.compile(r"postgres(ql)?://\S+")
+# The engine of each scheme that the address of a database may have.
+ENGINE_BY_SCHEME = {
+    "postgresql": "postgres",
+    "postgres": "postgres",
+    "clickhouse": "clickhouse",
+    "clickhouses": "clickhouse",
+    "chdb": "clickhouse",
+    "spark": "spark",
+    "sc": "spark",
+}
+ADDRESS = re.compile(rf"(?:{'|'.join(ENGINE_BY_SCHEME)})://\S+")
 _MOST_SECONDS = 86_400
+
+
+def engine_of(address: str) -> str:
+    """The name of the engine that asks the database at ``address``, one that ADDRESS matches.
+
+    >>> engine_of("postgresql://db.example/shop"), engine_of("chdb:///data/shop")
+    ('postgres', 'clickhouse')
+    """
+    return ENGINE_BY_SCHEME[address.partition("://")[0]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,10 @@ class QuestionError(SanjehError):
     """A question that has no honest answer: an unknown name, a breakdown that would multiply rows."""
 
 
+class CancelledError(QuestionError):
+    """A question that was ended before it was answered."""
+
+
 class WorkspaceError(SanjehError):
     """A folder that is not a workspace, or one whose stored data is damaged or locked."""
 

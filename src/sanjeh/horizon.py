@@ -7,10 +7,11 @@ to the month's end.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sanjeh.definitions import Catalogue, ParameterValue
-from sanjeh.plan import Holdings, Stated, cut_holdings, cut_stated
+from sanjeh.plan import Holdings, Stated, cut_holdings, cut_stated, has_later
 
 PLANS = frozenset({"targets", "calendar_events", "campaigns", "exchange_rates", "cpi", "observations"})
 
@@ -36,11 +37,12 @@ def find_knowledge(
 ) -> tuple[date, Holdings, Stated]:
     """The instant of knowledge, and what was held and stated by then.
 
-    An ``as_of`` before the data's last day cuts both; without one, or with a later one, all that there is is known.
+    An ``as_of`` before the last day of a row or an outcome cuts both; without one, or with a later one, all is known.
     """
     horizon = find_horizon(catalogue, holdings, stated, today)
     as_of_end = as_of + timedelta(1) if as_of is not None else horizon
-    if as_of_end >= horizon:
+    dated = replace(holdings, entities={n: held for n, held in holdings.entities.items() if n not in PLANS})
+    if as_of is None or (as_of_end >= horizon and not has_later(dated, catalogue, as_of_end)):
         return as_of_end, holdings, stated
     known = cut_stated(stated, catalogue, settings, as_of_end)
     return as_of_end, cut_holdings(holdings, known, catalogue, as_of_end), known

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sanjeh.database_settings import engine_of
 from sanjeh.definitions import Catalogue
 from sanjeh.engines import load_engine
 from sanjeh.engines.mapped import MappedTable
@@ -61,6 +62,11 @@ class InPlace:
         return self._raw
 
     @property
+    def engine(self) -> Any:
+        """The module of the engine that asks the tables: its ``build`` and ``TableReader``."""
+        return load_engine(engine_of(self.settings.warehouse))
+
+    @property
     def label(self) -> str:
         """The database's address without user and password."""
         return str(access_of(self.folder, self.settings).label)
@@ -70,8 +76,8 @@ class InPlace:
         if not self._tables:
             raise WorkspaceError(Issue("no_tables", {"folder": str(self.folder / FOLDER)}))
         if self.link is None:
-            self.link = load_engine("link_postgres").Link(access_of(self.folder, self.settings))
-        hold = load_engine("hold_postgres")
+            self.link = _link_module(self.settings).Link(access_of(self.folder, self.settings))
+        hold = load_engine(f"hold_{engine_of(self.settings.warehouse)}")
         self._raw = hold.build_raw(self.link, self._tables, self.catalogue, self.settings.time_zone)
         self._count += 1
         version = f"{self.settings.database.version}:{self._count}"
@@ -87,5 +93,9 @@ def access_of(folder: Path, settings: Settings) -> Any:
     """How the workspace's database is reached; a password file is named from the workspace."""
     database = settings.database
     file = str(folder / Path(database.password_file).expanduser()) if database.password_file else ""
-    access = load_engine("link_postgres").Access
-    return access(settings.warehouse, database.password_env, file, database.timeout_seconds)
+    access = _link_module(settings).Access
+    return access(settings.warehouse, database.password_env, file, database.timeout_seconds, str(folder))
+
+
+def _link_module(settings: Settings) -> Any:
+    return load_engine(f"link_{engine_of(settings.warehouse)}")

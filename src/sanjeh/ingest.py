@@ -10,6 +10,7 @@ from typing import Literal
 from sanjeh.connectors import ImportReport, ImportSettings, Proposal, Question, import_sources
 from sanjeh.connectors.cleaning.date import Order
 from sanjeh.connectors.cleaning.number import DecimalMark
+from sanjeh.connectors.import_settings import MEMORY
 from sanjeh.connectors.reading import Source
 from sanjeh.definitions import Catalogue
 from sanjeh.settings import FILE, Settings
@@ -43,6 +44,7 @@ def ingest(
     """
     warehouse = folder / "warehouse"
     check_money(warehouse, settings.currency, settings.time_zone)
+    keep_money(warehouse, settings.currency, settings.time_zone)
     calendar: Literal["jalali", "gregorian"] = "gregorian" if _is_gregorian(settings) else "jalali"
     wanted = ImportSettings(
         warehouse=warehouse,
@@ -54,13 +56,14 @@ def ingest(
         zone=settings.time_zone,
         dates=dates,
         decimal=decimal,
+        memory=settings.engine.megabytes or MEMORY,
+        threads=settings.engine.threads,
+        spill=settings.engine.folder_in(folder),
     )
     outside = [part for path in paths for part in without_workspace(path, folder)]
     report = import_sources(
         wanted, outside, as_entity=as_entity, fields=fields, ask=ask, confirm=confirm, progress=progress
     )
-    if report.total("loaded"):
-        keep_money(warehouse, settings.currency, settings.time_zone)
     prune(warehouse, now=now)
     return report
 

@@ -11,11 +11,14 @@ from types import ModuleType
 PARTS = {
     "workspace": "sanjeh.workspace",
     "ingest": "sanjeh.ingest",
+    "rollups": "sanjeh.rollups",
+    "rolled": "sanjeh.rolled",
     "connectors": "sanjeh.connectors",
     "output": "sanjeh.cli.output",
     "place": "sanjeh.cli.place",
     "workspaces": "sanjeh.cli.workspace",
     "data": "sanjeh.cli.data",
+    "rolling": "sanjeh.cli.rollups",
     "catalogue": "sanjeh.cli.catalogue",
     "definitions": "sanjeh.cli.definitions",
 }

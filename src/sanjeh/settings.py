@@ -20,6 +20,33 @@ FILE = "sanjeh.toml"
 LANGUAGES = ("en", "fa")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_MEMORY = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) ?([MGT])i?B", re.IGNORECASE)
+# With less, DuckDB cannot even start to put rows aside.
+_LEAST_MEGABYTES, _MOST_THREADS = 100, 1024
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """The table [engine] of sanjeh.toml: what questions and imports may take of the machine.
+
+    ``memory_limit`` is like "4GB" or empty for what is usual: 2 GB for a question, 800 MB for an import. ``threads`` is
+    0 for as many as the machine has. ``spill_folder`` is where what exceeds the memory is put aside: a folder (named
+    from the workspace), or empty for one in the warehouse.
+    """
+
+    memory_limit: str = ""
+    threads: int = 0
+    spill_folder: str = ""
+
+    @property
+    def megabytes(self) -> int | None:
+        """The memory limit in megabytes, or None where it is not set."""
+        found = _MEMORY.fullmatch(self.memory_limit)
+        return int(float(found[1]) * {"M": 1, "G": 1000, "T": 1_000_000}[found[2].upper()]) if found else None
+
+    def folder_in(self, workspace: Path) -> Path | None:
+        """The spill folder of the ``workspace``, or None where it is not set."""
+        return workspace / Path(self.spill_folder).expanduser() if self.spill_folder else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +70,7 @@ class Settings:
     fiscal_base: str = "jalali"
     warehouse: str = field(default="", repr=False)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
 
     def make_calendar(self, code: str = "") -> Calendar:
@@ -106,6 +134,8 @@ def _read(table: Mapping[str, object], text: _Text, issues: list[Issue]) -> Sett
             values[key] = _parameters(value, text, issues)
         elif key == "database":
             values[key] = _database(value, text, issues)
+        elif key == "engine":
+            values[key] = _engine(value, text, issues)
         elif isinstance(known[key], tuple):
             values[key] = tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
         elif isinstance(value, type(known[key])) and not isinstance(value, bool):
@@ -124,6 +154,24 @@ def _database(value: object, text: _Text, issues: list[Issue]) -> DatabaseSettin
         close = suggest(key, DatabaseSettings.__dataclass_fields__)
         issues.append(Issue("unknown_setting", {"key": f"database.{key}"}, text.place(key), suggestion=close))
     return database
+
+
+def _engine(value: object, text: _Text, issues: list[Issue]) -> EngineSettings:
+    if not isinstance(value, dict):
+        issues.append(setting_issue("engine", str(value), text.place("engine")))
+        return EngineSettings()
+    known = EngineSettings.__dataclass_fields__
+    found: dict[str, str | int] = {}
+    for key, item in value.items():
+        name = f"engine.{key}"
+        if key not in known:
+            close = suggest(key, known)
+            issues.append(Issue("unknown_setting", {"key": name}, text.place(key), suggestion=close))
+        elif isinstance(item, bool) or not isinstance(item, int if key == "threads" else str):
+            issues.append(setting_issue(name, str(item), text.place(key)))
+        else:
+            found[key] = item
+    return EngineSettings(**found)  # type: ignore[arg-type]
 
 
 def _parameters(value: object, text: _Text, issues: list[Issue]) -> dict[str, ParameterValue]:
@@ -154,6 +202,9 @@ CHOICES = {
     "fiscal_base": "jalali, gregorian",
     "warehouse": "postgresql://…",
     "database": "[database]",
+    "engine": "[engine]",
+    "engine.memory_limit": '"4GB", "800MB", …',
+    "engine.threads": "0 (…), 1, 2, …",
     "parameters": "[parameters]",
 }
 
@@ -183,6 +234,11 @@ def check_settings(settings: Settings) -> list[tuple[str, str]]:
     if not 1 <= settings.fiscal_start_month <= 12:
         bad.append(("fiscal_start_month", str(settings.fiscal_start_month)))
     bad += [("fiscal_base", settings.fiscal_base)] if settings.fiscal_base not in ("jalali", "gregorian") else []
+    engine = settings.engine
+    if engine.memory_limit and (engine.megabytes or 0) < _LEAST_MEGABYTES:
+        bad.append(("engine.memory_limit", engine.memory_limit))
+    if not 0 <= engine.threads <= _MOST_THREADS:
+        bad.append(("engine.threads", str(engine.threads)))
     bad += [("warehouse", "…")] if settings.warehouse and not ADDRESS.fullmatch(settings.warehouse) else []
     return bad
 

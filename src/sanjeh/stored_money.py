@@ -1,4 +1,4 @@
-"""Stored money is what the amounts of a warehouse are counted in: kept beside them when the first rows come in."""
+"""Stored money is what the amounts of a warehouse are counted in: kept beside them before the first rows come in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import tomllib
 from pathlib import Path
 
 from sanjeh.errors import Issue, WorkspaceError
+from sanjeh.warehouse import open_snapshot
 from sanjeh.warehouse.durable import write_text
+from sanjeh.warehouse.shortage import writing
 
 FILE = "money.toml"
 _KEYS = ("currency", "time_zone")
@@ -24,15 +26,28 @@ def check_money(warehouse: Path, currency: str, zone: str | None = None) -> None
         for code, key, setting in (("currency_changed", "currency", currency), ("zone_changed", "time_zone", zone))
         if setting is not None and stored.get(key, setting) != setting
     ]
-    if issues:
+    if issues and _has_rows(warehouse):
         raise WorkspaceError(issues)
 
 
 def keep_money(warehouse: Path, currency: str, zone: str) -> None:
-    """Writes down what the first rows were stored in; later ones change nothing."""
-    path = warehouse / FILE
-    if not path.exists():
-        write_text(path, f'currency = "{currency}"\ntime_zone = "{zone}"\n')
+    """Writes down what the first rows will be stored in; while there are rows, that stays.
+
+    It is written before them: rows without it could be taken for amounts in another currency.
+
+    Raises:
+        WorkspaceError: ``warehouse_write_failed``.
+    """
+    path, wanted = warehouse / FILE, {"currency": currency, "time_zone": zone}
+    if path.exists() and (_load(path) == wanted or _has_rows(warehouse)):
+        return
+    with writing(warehouse):
+        warehouse.mkdir(parents=True, exist_ok=True)
+        write_text(path, "".join(f'{key} = "{value}"\n' for key, value in wanted.items()))
+
+
+def _has_rows(warehouse: Path) -> bool:
+    return any(entity.rows for entity in open_snapshot(warehouse).entities.values())
 
 
 def _load(path: Path) -> dict[str, str]:

@@ -50,11 +50,14 @@ from sanjeh.table_file import FOLDER as TABLES
 from sanjeh.table_file import load_tables
 from sanjeh.units import convert_constant
 from sanjeh.warehouse import ImportRecord, Snapshot, StoredEntity, open_snapshot
+from sanjeh.warehouse.spill import choose_spill
 
 if TYPE_CHECKING:  # a question needs none of what reads files
     from sanjeh.connectors import ImportReport
     from sanjeh.ingest import Ask, Confirm, Progress
+    from sanjeh.rolled import Built, KeptCube
 
+ROLLUPS, MOST_KEPT = "rollups", 4_000_000_000
 FOLDERS = ("sources", "kpis", "goals", "data", "warehouse")
 
 
@@ -176,9 +179,19 @@ class Workspace:
         return replace(ground, timeline=Timeline(self.calendar(calendar), ground.timeline.as_of_end))
 
     def _lay(self, snapshot: Snapshot, as_of: date | None) -> Ground:
+        laid = self._lay_rows(snapshot, as_of)
+        # A past day of knowledge is asked of the rows: cells know only all of them.
+        if laid.holdings.is_cut:
+            return laid
+        return replace(laid, engine=load_part("rollups").open_rollups(laid.engine, self.warehouse, snapshot))
+
+    def _lay_rows(self, snapshot: Snapshot, as_of: date | None = None) -> Ground:
         check_money(self.warehouse, self.settings.currency)
         engine = load_engine("duckdb")
-        connection = engine.connect(self.memory_limit)
+        limits = self.settings.engine
+        spill = choose_spill(self.warehouse, limits.folder_in(self.folder))
+        memory = f"{limits.megabytes}MB" if limits.megabytes else self.memory_limit
+        connection = engine.connect(memory, limits.threads or None, spill)
         snapshot.attach(connection)
         engine.shut(connection, (self.warehouse,))
         holdings = holdings_of(snapshot)
@@ -187,6 +200,8 @@ class Workspace:
         calendar = self.calendar()
         stated: Stated = stating.read_stated(connection, holdings, calendar, values, self.catalogue)
         as_of_end, holdings, stated = find_knowledge(self.catalogue, holdings, stated, values, self.today, as_of)
+        if holdings.is_cut:
+            holdings = load_engine("emptied").with_emptied(connection, holdings, self.catalogue, as_of_end)
         money = load_engine("terms").Money(self.settings.currency, constants_for(self.settings.currency, as_of_end))
         holidays = self._holidays(as_of_end)
         runner = engine.build(
@@ -203,6 +218,8 @@ class Workspace:
         tables = engine.TableReader(place.link, place.raw)
         stated: Stated = load_engine("stating").read_stated(tables, holdings, calendar, values, catalogue)
         as_of_end, holdings, stated = find_knowledge(catalogue, holdings, stated, values, self.today, as_of)
+        if holdings.is_cut:
+            holdings = load_engine("emptied").with_emptied(tables, holdings, catalogue, as_of_end)
         money = load_engine("terms").Money(self.settings.currency, constants_for(self.settings.currency, as_of_end))
         runner = engine.build(
             place.link,
@@ -260,6 +277,7 @@ class Workspace:
             dates=dates,
             decimal=decimal,
         )
+        self.refresh_rollups()
         return cast("ImportReport", report)
 
     def import_file(self, path: Path | str, *, as_entity: str | None = None, ask: Ask | None = None) -> ImportReport:
@@ -269,6 +287,42 @@ class Workspace:
         'no_such_file'
         """
         return self.import_files([path], as_entity=as_entity, ask=ask)
+
+    def roll_up(self, *kpis: str, by: str | Sequence[str] = ()) -> Built:
+        """What was built so that the named KPIs (all that the data can support) are answered without reading rows.
+
+        They are kept by day, overall and by each dimension of ``by``, beside what was kept before, and follow every
+        import from then on. Raises QuestionError; WorkspaceError (``data_in_place``).
+        """
+        snapshot, dimensions = self.snapshot(), (by,) if isinstance(by, str) else tuple(by)
+        ground = self._lay_rows(snapshot)
+        readings = self.readings(kpis, variants=not kpis, ground=ground)
+        question = Question(readings, find_when("month", ground, None, None, 1)[0])
+        built = load_part("rolled").roll_up(readings, dimensions, question, ground, self.warehouse, snapshot, MOST_KEPT)
+        self._forget()
+        return cast("Built", built)
+
+    def refresh_rollups(self) -> None:
+        """Bring what is kept up to the current data; where that fails, questions read rows."""
+        if (self.warehouse / ROLLUPS).is_dir():
+            snapshot = self.snapshot()
+            load_part("rolled").refresh(self._lay_rows(snapshot), self.warehouse, snapshot, MOST_KEPT)
+            self._forget()
+
+    def rollups(self) -> tuple[KeptCube, ...]:
+        """What is kept beside the rows."""
+        snapshot = self.snapshot()
+        found = load_part("rolled").list_kept(self._lay_rows(snapshot).engine, self.warehouse, snapshot)
+        return cast("tuple[KeptCube, ...]", found)
+
+    def drop_rollups(self) -> None:
+        """Keep nothing beside the rows any more."""
+        load_part("rolled").drop(self.warehouse)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._ground.clear()
+        self._frames.clear()
 
     def imports(self) -> tuple[ImportRecord, ...]:
         """Every import so far, oldest first."""
@@ -281,7 +335,9 @@ class Workspace:
         """
         if self.in_place is not None:
             raise WorkspaceError(Issue("data_in_place", {"address": self.in_place.label}))
-        return int(load_part("connectors").undo_import(self.warehouse, number))
+        taken = int(load_part("connectors").undo_import(self.warehouse, number))
+        self.refresh_rollups()
+        return taken
 
     def quarantine(self, most: int = 200) -> tuple[SetAside, ...]:
         """The newest rows that could not be understood, at most ``most``."""
@@ -346,6 +402,8 @@ class Workspace:
                 periods, spans = find_when(grain, ground, since, until, last)
                 question = Question(readings, periods, dimensions, conditions, spans)
                 found.append(compute(question, ground, strict=bool(kpis)))
+            if getattr(ground.engine, "missed", None):
+                load_part("rolled").note(ground.engine, self.warehouse)
             results = join_results(found)
             last_day = ground.timeline.as_of_end - timedelta(1)
             shares = frozenset(reading.name for reading in readings if is_share(reading, self.catalogue))
@@ -405,12 +463,8 @@ class Workspace:
 
     def statements(self, explanation: Explanation) -> tuple[tuple[tuple[str, ...], str], ...]:
         """The SQL of an explanation: for each statement, the measures it answers and its text."""
-        ground = self.ground()
-        compiler = load_engine("compile")
-        if self.in_place is not None:
-            return tuple(item for block in explanation.plan.blocks for item in ground.engine.explain_block(block))  # type: ignore[attr-defined]
-        relations = ground.engine.relations
-        return tuple(item for block in explanation.plan.blocks for item in compiler.explain_block(block, relations))
+        engine = self.ground().engine
+        return tuple(item for block in explanation.plan.blocks for item in engine.explain_block(block))
 
     def advise(self, most: int = 3) -> Advice:
         """Which KPIs the data supports, and which additions would bring most.

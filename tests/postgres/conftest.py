@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from on_postgres import OnPostgres
 
 
 def _programs() -> str | None:
@@ -55,3 +56,9 @@ def owner(server: str) -> Iterator[Any]:
 
     with psycopg.connect(server, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def database(owner: Any, server: str) -> OnPostgres:
+    """The server as a database for tests."""
+    return OnPostgres(owner, server)

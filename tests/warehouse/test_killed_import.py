@@ -11,9 +11,12 @@ import time
 from pathlib import Path
 
 import pytest
+from shop import files_on_disk
 
 import sanjeh
 from sanjeh.settings import Settings
+from sanjeh.warehouse.manifest import read_manifest
+from sanjeh.warehouse.versions import list_versions
 from sanjeh.workspace import create_workspace
 
 READER = """
@@ -40,6 +43,15 @@ def start_import(folder: Path, file: Path) -> subprocess.Popen[bytes]:
     """The import of ``file`` in a process of its own."""
     command = [sys.executable, "-m", "sanjeh", "import", str(file), "-w", str(folder), "--yes"]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def check_no_litter(folder: Path) -> None:
+    """Fail where files lie about that no version needs."""
+    warehouse = folder / "warehouse"
+    needed = {path for version in list_versions(warehouse) for path in read_manifest(warehouse, version).files()}
+    assert files_on_disk(warehouse) == needed
+    assert list((warehouse / "tmp").iterdir()) == []
+    assert list(folder.rglob("*.tmp")) == []
 
 
 def check_kills(tmp_path: Path, count: int, seed: int) -> None:
@@ -73,6 +85,7 @@ def check_kills(tmp_path: Path, count: int, seed: int) -> None:
     assert seen and seen <= totals
     assert finished < count, "no import was killed before it ended"
     assert start_import(folder, files[0]).wait(120) == 0
+    check_no_litter(folder)
 
 
 def test_an_import_killed_at_eight_random_points_leaves_a_whole_version(tmp_path: Path) -> None:
@@ -81,6 +94,6 @@ def test_an_import_killed_at_eight_random_points_leaves_a_whole_version(tmp_path
 
 
 @pytest.mark.heavy
-def test_an_import_killed_at_fifty_random_points_leaves_a_whole_version(tmp_path: Path) -> None:
+def test_an_import_killed_at_a_hundred_random_points_leaves_a_whole_version(tmp_path: Path) -> None:
     """The long form."""
-    check_kills(tmp_path, 50, seed=2)
+    check_kills(tmp_path, 100, seed=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from sanjeh.connectors.file_style import settle_style
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.known_mapping import KnownMappings, fold_headers, known_headers, missing_headers, new_headers
 from sanjeh.connectors.mapping import SourceMapping
-from sanjeh.connectors.mapping_file import save_mapping
 from sanjeh.connectors.propose import Proposal
 from sanjeh.connectors.question import Question
 from sanjeh.connectors.reading import RawTable, ReadOptions, Source, read
@@ -22,6 +22,7 @@ from sanjeh.connectors.report import FileReport, Outcome, TableReport
 from sanjeh.connectors.table_write import TableWriter
 from sanjeh.connectors.vocabulary import Vocabulary
 from sanjeh.errors import Datum, Issue, QuestionError, SanjehError, Severity, suggest
+from sanjeh.warehouse.shortage import find_shortage
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -51,6 +52,8 @@ class ImportRun:
     shelf: WorkbookShelf | None = None
     # The files that were left out, with their headers.
     left: list[tuple[Source, list[str]]] = field(default_factory=list)
+    # The new mappings, with the file that each is written over or None: they are kept when their rows are.
+    new: list[tuple[SourceMapping, Path | None]] = field(default_factory=list)
 
 
 def import_source(run: ImportRun, source: Source, known: KnownMappings) -> tuple[FileReport, KnownMappings]:
@@ -77,25 +80,34 @@ def import_source(run: ImportRun, source: Source, known: KnownMappings) -> tuple
         tables = run.tables.load(raw, settled)
     except SanjehError as error:
         return replace(report, issues=(*report.issues, *error.issues)), known
-    except duckdb.Error as error:
+    except (OSError, duckdb.Error) as error:
         # Memory or disk that was not enough, or SQL of a mapping that fails on a value: the other files go on.
-        data: dict[str, Datum] = {"file": source.file, "reason": str(error).splitlines()[0][:300]}
-        return replace(report, issues=(*report.issues, Issue("import_refused", data, source.place))), known
+        return replace(report, issues=(*report.issues, _refused(run, source, error))), known
     finally:
-        run.connection.execute(f"DROP TABLE IF EXISTS {_RAW}")
+        # After a failure to write, the connection may refuse even this.
+        with suppress(duckdb.Error):
+            run.connection.execute(f"DROP TABLE IF EXISTS {_RAW}")
     is_new = found.is_new and _is_understood(tables)
     if is_new:
-        _keep_mapping(run, found.mapping, takers)
+        run.new.append((found.mapping, _place_of(found.mapping, takers)))
     done = replace(report, outcome=Outcome.IMPORTED, mapping=found.mapping.source, is_new=is_new, tables=tuple(tables))
     return done, known.add(found.mapping, headers) if is_new else known
 
 
-def _keep_mapping(run: ImportRun, mapping: SourceMapping, takers: Sequence[SourceMapping]) -> None:
-    """Writes a new mapping into the sources folder, or over the file of the one whose place it takes."""
+def _refused(run: ImportRun, source: Source, error: Exception) -> Issue:
+    short = find_shortage(error, run.settings.warehouse)
+    if short is not None:
+        return replace(short, place=source.place)
+    data: dict[str, Datum] = {"file": source.file, "reason": str(error).splitlines()[0][:300]}
+    return Issue("import_refused", data, source.place)
+
+
+def _place_of(mapping: SourceMapping, takers: Sequence[SourceMapping]) -> Path | None:
+    """The file of the mapping whose place a new one takes, or None where it takes none's."""
     before = next((each for each in takers if each.source == mapping.source), None)
     place = Path(before.place.file) if before is not None and before.place is not None else None
     # A mapping that was read from a text has a place as well, which is no file.
-    save_mapping(mapping, run.settings.sources, place if place is not None and place.is_file() else None)
+    return place if place is not None and place.is_file() else None
 
 
 def _is_understood(tables: Sequence[TableReport]) -> bool:

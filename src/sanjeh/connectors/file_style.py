@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sanjeh.connectors.asking import ask_question, said_answer
 from sanjeh.connectors.cleaning import ColumnProfile, DateStyle, parse_date, profile_column, quote_name
 from sanjeh.connectors.cleaning.text import clean_text_sql, fold_digits_sql
+from sanjeh.connectors.cleaning.typed_twin import find_twin
 from sanjeh.connectors.expression import find_column
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
@@ -97,6 +98,9 @@ def _settle_table(file: _File, table: TableMapping, issues: list[Issue]) -> Tabl
 def _has_float_ids(file: _File, field: Field) -> bool:
     """Whether all ids of the column are whole numbers, some of them written as decimals (17850.0)."""
     column = find_column(field.origin, file.raw.columns, field.place).field
+    twin = find_twin(file.connection, quote_name(file.raw.table), column)
+    if twin is not None and twin.is_whole:
+        return False
     text = fold_digits_sql(clean_text_sql(column))
     [[floats, others]] = file.connection.execute(
         f"SELECT count(*) FILTER (regexp_full_match(id, '[0-9]+[.]0+')),"

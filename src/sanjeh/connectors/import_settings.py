@@ -11,6 +11,8 @@ from sanjeh.connectors.cleaning.month_name import CalendarName
 from sanjeh.connectors.cleaning.number import DecimalMark
 from sanjeh.definitions import Catalogue
 
+MEMORY = 800
+
 
 @dataclass(frozen=True, slots=True)
 class ImportSettings:
@@ -25,6 +27,8 @@ class ImportSettings:
         currency: the code that amounts are stored in; default "IRR".
         zone: the IANA name of the zone of local times; default "UTC".
         memory: how much of it DuckDB may take, in megabytes; default 800.
+        threads: how many DuckDB may use; default 0, as many as the machine has.
+        spill: the folder for what exceeds the memory; default: one in the warehouse.
         dates: the order of the dates of this run's files that may be read in several ways; default: asked.
         decimal: the decimal mark of this run's numbers where no value allows just one; default: found out, or asked.
     """
@@ -36,6 +40,8 @@ class ImportSettings:
     calendar: CalendarName = "jalali"
     currency: str = "IRR"
     zone: str = "UTC"
-    memory: int = 800
+    memory: int = MEMORY
+    threads: int = 0
+    spill: Path | None = None
     dates: Order | None = None
     decimal: DecimalMark | None = None

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sanjeh.connectors.file_import import Ask, Confirm, ImportRun, Progress, import_source
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.known_file import known_first
 from sanjeh.connectors.known_mapping import KnownMappings, load_mappings
+from sanjeh.connectors.mapping import SourceMapping
+from sanjeh.connectors.mapping_file import save_mapping
 from sanjeh.connectors.reading import ReadOptions, Source, find_sources, source_of_address
 from sanjeh.connectors.reading.workbook_shelf import WorkbookShelf
 from sanjeh.connectors.report import FileReport, ImportReport, Outcome
 from sanjeh.connectors.staging_area import open_staging
 from sanjeh.connectors.table_write import TableWriter
 from sanjeh.connectors.vocabulary import build_vocabulary
-from sanjeh.errors import DataError, DefinitionError, Issue, QuestionError
+from sanjeh.errors import DataError, Datum, DefinitionError, Issue, QuestionError
 from sanjeh.warehouse import Writer, open_snapshot
+from sanjeh.warehouse.shortage import reason_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 def import_sources(
@@ -61,18 +69,43 @@ def import_sources(
         raise DefinitionError(own)
     sources, reports = _find(paths, options)
     reports += [_failed_mapping(issue) for issue in known.issues]
-    with open_staging(settings.memory, settings.warehouse) as connection, WorkbookShelf() as shelf:
+    new: list[tuple[SourceMapping, Path | None]] = []
+    with _open_staging(settings) as connection, WorkbookShelf() as shelf:
 
         def start(writer: Writer) -> ImportRun:
             tables = TableWriter(connection, writer, settings)
             vocabulary = build_vocabulary(settings.catalogue)
             alone = len(sources) == 1
             return ImportRun(
-                settings, connection, tables, vocabulary, as_entity, fields or {}, ask, confirm, progress, alone, shelf
-            )
+                settings, connection, tables, vocabulary, as_entity, fields or {}, ask, confirm, progress, alone, shelf,
+                new=new,
+            )  # fmt: skip
 
         found, version = _import_all(start, settings, sources, known)
-    return ImportReport((*reports, *found), version)
+    return ImportReport(tuple(_keep_mappings([*reports, *found], new, settings.sources)), version)
+
+
+def _open_staging(settings: ImportSettings) -> AbstractContextManager[DuckDBPyConnection]:
+    return open_staging(settings.memory, settings.warehouse, threads=settings.threads, spill=settings.spill)
+
+
+def _keep_mappings(
+    reports: list[FileReport], new: Sequence[tuple[SourceMapping, Path | None]], folder: Path
+) -> list[FileReport]:
+    """The reports, once the new mappings are written; where one cannot be, its files say so."""
+    for mapping, place in new:
+        try:
+            save_mapping(mapping, folder, place)
+        except OSError as error:
+            data: dict[str, Datum] = {"source": mapping.source, "folder": str(folder), "reason": reason_of(error)}
+            issue = Issue("mapping_not_kept", data)
+            reports = [
+                replace(report, is_new=False, issues=(*report.issues, issue))
+                if report.mapping == mapping.source and report.is_new
+                else report
+                for report in reports
+            ]
+    return reports
 
 
 def _import_all(

@@ -219,8 +219,11 @@ def save_mapping(mapping: SourceMapping, folder: Path, path: Path | None = None)
     path = path or folder / f"{mapping.source}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".yaml.tmp")
-    temporary.write_text(render_mapping(mapping), encoding="utf-8")
-    temporary.replace(path)
+    try:
+        temporary.write_text(render_mapping(mapping), encoding="utf-8")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
     return path
 
 

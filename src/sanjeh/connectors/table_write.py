@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,16 +34,28 @@ class TableWriter:
     seen: dict[tuple[str, str | None, str, int], str] = field(default_factory=dict)
 
     def load(self, raw: RawTable, mapping: SourceMapping) -> list[TableReport]:
-        """The reports on one file's tables; all are typed before the first is written, since typing is what fails."""
+        """The reports on one file's tables; where one of them fails, nothing of the file is written.
+
+        All are typed before the first is written, since typing is what fails.
+        """
+        import duckdb
+
         applied: list[AppliedTable] = []
+        seen = dict(self.seen)
         try:
             for number, _ in enumerate(mapping.tables):
                 name = f"typed_{number}"
                 applied.append(apply_mapping(self.connection, raw, mapping, number, self.settings, name))
-            return [self._write(raw, mapping, number, each) for number, each in enumerate(applied)]
+            with self.writer.together():
+                return [self._write(raw, mapping, number, each) for number, each in enumerate(applied)]
+        except BaseException:
+            self.seen.clear()
+            self.seen.update(seen)
+            raise
         finally:
-            for each in applied:
-                drop_applied(self.connection, each)
+            with suppress(duckdb.Error):
+                for each in applied:
+                    drop_applied(self.connection, each)
 
     def _write(self, raw: RawTable, mapping: SourceMapping, number: int, applied: AppliedTable) -> TableReport:
         source = raw.source

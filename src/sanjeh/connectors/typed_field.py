@@ -19,6 +19,7 @@ from sanjeh.connectors.cleaning import (
 from sanjeh.connectors.cleaning.money import bare_factor, currency_in_header, names_percent, scale_in_header
 from sanjeh.connectors.cleaning.number import DecimalMark
 from sanjeh.connectors.cleaning.text import quote
+from sanjeh.connectors.cleaning.typed_twin import find_twin
 from sanjeh.connectors.currency_column import lay_currencies, lay_marks
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field
@@ -88,7 +89,9 @@ def build_typed(
         tables=(converted.mapping,) if converted.mapping else (),
         issues=issues,
     )
-    if column.type is ColumnType.MONEY and CURRENCY in picked.columns and CURRENCY in entity.columns:
+    by_row = column.type is ColumnType.MONEY and CURRENCY in picked.columns and CURRENCY in entity.columns
+    # A number of a typed source names no currency.
+    if by_row and find_twin(connection, quote_name(picked.table), raw) is None:
         typed = _mark(connection, picked, typed, conversion)
     return _translate(connection, picked, typed) if column.type in _WORDS else typed
 

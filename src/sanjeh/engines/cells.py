@@ -93,7 +93,11 @@ def _sums(tallies: Sequence[Tally], any_one: Tally, by: tuple[str, ...], terms: 
     for n, tally in enumerate(tallies):
         flag = rows.test(tally.where or None, tally.id, priced=tally.priced)
         count = is_true(flag, exp.Count(this=exp.Star()))
-        value = count.copy() if tally.counts_rows else is_true(flag, exp.Sum(this=rows.expression(tally.expression, tally.id)))
+        value = (
+            count.copy()
+            if tally.counts_rows
+            else is_true(flag, exp.Sum(this=rows.expression(tally.expression, tally.id)))
+        )
         items += [exp.alias_(value, f"v{n}"), exp.alias_(count, f"n{n}")]
     query = exp.select(exp.alias_(day, "day"), *members, *items).from_(rows.source()).where(known(day), copy=False)
     query = query.group_by(day.copy(), *(member.this.copy() for member in members), copy=False)

@@ -11,6 +11,7 @@ from sanjeh.engines.spelling import spell
 from sanjeh.engines.statement import AS_OF, Query, Statement
 from sanjeh.engines.stored import table
 from sanjeh.plan.block import Need
+from sanjeh.series import BEGINNING
 
 
 class Draft:
@@ -79,6 +80,16 @@ def _spelled(coded: Mapping[str, str]) -> exp.Expr:
     """Every column, with the words of coded members in the place of their codes."""
     words = [exp.alias_(exp.column("value", table=f"{name}_words"), name) for name in coded]
     return exp.Column(this=exp.Star(replace=words), table=exp.to_identifier("q"))
+
+
+def opening_of(span: str) -> exp.Expr:
+    """The instant at which a flag is read for the span of the table ``span``: its start; of everything to date, its end.
+
+    Nobody had a flag with a date on the first day of the calendar.
+    """
+    start, end = exp.column("s", table=span), exp.column("e", table=span)
+    beginning = exp.cast(exp.Literal.string(BEGINNING.isoformat()), "DATE")
+    return exp.Case().when(start.copy().eq(beginning), end).else_(start)
 
 
 def is_true(flag: exp.Expr | None, aggregate: exp.Expr) -> exp.Expr:

@@ -51,8 +51,9 @@ class DuckDB:
     def run(self, plan: Plan) -> dict[Key, Answer]:
         """The answer to every need of ``plan``."""
         self.shelf = self.shelf or Shelf(self.relations)
-        few = len(_edges(plan)) <= BITS
-        pairs = [(block, item) for block in plan.blocks for item in self.shelf.block(block, few=few)]
+        pairs = self._compile(plan, few=True)
+        if len(_moments_of((block.spans, statement.query) for block, statement in pairs)) > BITS:
+            pairs = self._compile(plan, few=False)
         self._own()
         self._prepare([(block.spans, statement.query) for block, statement in pairs])
         found: dict[Key, Answer] = {}
@@ -62,6 +63,10 @@ class DuckDB:
             found.update(_read(statement, block.spans, self._fetch(statement.query)))
         self.shelf.save()
         return found
+
+    def _compile(self, plan: Plan, *, few: bool) -> list[tuple[Block, Statement]]:
+        shelf = self.shelf or Shelf(self.relations)
+        return [(block, item) for block in plan.blocks for item in shelf.block(block, few=few)]
 
     def _own(self) -> None:
         """Take the connection's temporary tables as one's own; those that another runner left are made anew."""
@@ -92,12 +97,10 @@ class DuckDB:
     def _prepare(self, pairs: Sequence[tuple[tuple[Span, ...], Query]]) -> None:
         """Work out the rows that are read more than once, and the members of every segment at every instant asked."""
         shelf = self.shelf or Shelf(self.relations)
-        moments: dict[date, None] = {}
+        moments = _moments_of(pairs)
         segments: dict[str, SegmentQuery] = {}
-        for spans, query in pairs:
+        for _, query in pairs:
             segments.update({name: shelf.segment(name) for name in query.segments if name not in segments})
-            if query.segments:
-                moments.update({day: None for span in spans for day in (span.start, span.end)})
         self._keep_rows([*(query for _, query in pairs), *(item.query for item in segments.values())])
         if moments:
             self._number(sorted(moments))
@@ -245,10 +248,9 @@ def _read(statement: Statement, spans: Sequence[Span], rows: Sequence[tuple[obje
     return {need.key: Answer(table) for need, table in zip(statement.needs, tables, strict=True)}
 
 
-def _edges(plan: Plan) -> set[date]:
-    """The instants at which the plan's blocks may ask who is in a segment."""
-    asking = (block for block in plan.blocks if block.strategy not in (Strategy.FLOW, Strategy.BALANCE))
-    return {edge for block in asking for span in block.spans for edge in (span.start, span.end)}
+def _moments_of(pairs: Iterable[tuple[Sequence[Span], Query]]) -> set[date]:
+    """The instants at which the queries may ask who is in a segment."""
+    return {day for spans, query in pairs if query.segments for span in spans for day in (span.start, span.end)}
 
 
 def connect(

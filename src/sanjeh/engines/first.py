@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sanjeh.definitions import Kind, Segment
-from sanjeh.engines.draft import Draft, all_of, known
+from sanjeh.engines.draft import Draft, all_of, known, opening_of
 from sanjeh.engines.relation import Relations
 from sanjeh.engines.rows import Rows, flag_segment, flag_test
 from sanjeh.engines.statement import Statement
@@ -122,7 +122,7 @@ def _flagged(query: exp.Select, rows: Rows, need: Need) -> exp.Select:
     if flags:
         query = query.join("spans AS sp", on="sp.span = x.span", copy=False)
     for n, (condition, segment) in enumerate(flags):
-        opening, key = exp.column("s", table="sp"), exp.column(f"flagged{n}", table="f")
+        opening, key = opening_of("sp"), exp.column(f"flagged{n}", table="f")
         query = rows.draft.with_member(query, segment.id, f"flag{n}", opening, key)
         query = query.where(flag_test(condition, known(exp.column("key", table=f"flag{n}"))), copy=False)
     return query

@@ -6,22 +6,16 @@ The password stands in no log, error or representation: it is found when connect
 from __future__ import annotations
 
 import contextlib
-import os
-import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Any, ClassVar
 
+from sanjeh.engines import access, script_postgres
+from sanjeh.engines.whole import Script
 from sanjeh.errors import Datum, Issue, QuestionError, WorkspaceError
 
 _SECONDS_TO_CONNECT = 15
-# Scheme, user and password, hosts with ports, database, options. A password with a sign that should have been escaped
-# fits nowhere, or leaves an @ behind: nothing of such an address is shown.
-_HOST = r"(?:[\w.\-%]+|\[[\w:.%]+\])?(?::\d+)?"
-_IN_ADDRESS = re.compile(rf"(\w+://)(?:[^/?#@]*@)?({_HOST}(?:,{_HOST})*)(/[^?#@]*)?(?:[?][^#@]*)?")
 _BY_STATE = {
     "42P01": "database_no_table",
     "3F000": "database_no_table",
@@ -31,68 +25,24 @@ _BY_STATE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Where the server is and where its password comes from; ``address`` is never shown (see ``label``).
+class Access(access.Access):
+    """Where a PostgreSQL server is; libpq itself looks for a password in PGPASSWORD, PGPASSFILE and ~/.pgpass.
 
-    ``password_env`` names an environment variable, ``password_file`` a file with nothing but the password. Without
-    them the address, PGPASSWORD, PGPASSFILE, ~/.pgpass and, where it is installed, keyring are asked.
+    >>> Access("postgresql://ali:secret@db.example:5432/shop?sslmode=require").label
+    'postgresql://db.example:5432/shop'
     """
 
-    address: str = field(repr=False)
-    password_env: str = ""
-    password_file: str = ""
-    timeout_seconds: float = 60.0
-
-    @property
-    def label(self) -> str:
-        """The address without user, password and options.
-
-        >>> Access("postgresql://ali:secret@db.example:5432/shop?sslmode=require").label
-        'postgresql://db.example:5432/shop'
-        """
-        found = _IN_ADDRESS.fullmatch(self.address)
-        return "postgresql://…" if found is None else f"{found[1]}{found[2]}{found[3] or ''}"
-
-    def password(self) -> str | None:
-        """The password that a setting names, or None where the driver looks for it itself.
-
-        Raises WorkspaceError (``no_password``) where what is named is not there.
-        """
-        if self.password_env:
-            value = os.environ.get(self.password_env)
-            if value is None:
-                raise WorkspaceError(Issue("no_password", {"place": f"${self.password_env}"}))
-            return value
-        if self.password_file:
-            try:
-                return Path(self.password_file).expanduser().read_text(encoding="utf-8").strip("\r\n")
-            except (OSError, UnicodeError):
-                raise WorkspaceError(Issue("no_password", {"place": self.password_file})) from None
-        return None if self._in_address or os.environ.get("PGPASSWORD") else self._in_keyring()
-
-    @property
-    def _in_address(self) -> bool:
-        parts = urlsplit(self.address)
-        return bool(parts.password) or any(name == "password" for name, _ in parse_qsl(parts.query))
-
-    def _in_keyring(self) -> str | None:
-        """What the keyring has under the label and the user's name; a keyring that does not work has nothing."""
-        user = urlsplit(self.address).username
-        if not user:
-            return None
-        try:
-            import keyring
-
-            found = keyring.get_password(self.label, unquote(user))
-        except Exception:  # not installed, locked, or without a backend, which raises what it pleases
-            return None
-        return str(found) if found is not None else None
+    __slots__ = ()
+    HIDDEN = "postgresql://…"
+    VARIABLE = "PGPASSWORD"
 
 
 @dataclass(slots=True)
 class Link:
     """A connection that only reads; one that the server closed is opened again by the next question."""
+
+    dialect: ClassVar[str] = "postgres"
+    script: ClassVar[Script] = script_postgres
 
     access: Access
     _connection: Any = field(default=None, repr=False)
@@ -209,9 +159,3 @@ def load_driver() -> Any:
     except ImportError:
         raise QuestionError(Issue("missing_extra", {"package": "psycopg", "extra": "postgres"})) from None
     return psycopg
-
-
-def one(rows: Sequence[Sequence[object]]) -> Sequence[object]:
-    """The only row."""
-    (row,) = rows
-    return row

@@ -66,6 +66,11 @@ def quoted(name: str) -> str:
     return _escaped('"' + name.replace('"', '""') + '"')
 
 
+def any_of(condition: str) -> str:
+    """The aggregate that is true where ``condition`` holds for one row at least."""
+    return f"bool_or({condition})"
+
+
 def text_of(value: str) -> str:
     """``value`` as a literal, whatever the server thinks of backslashes."""
     plain = "'" + value.replace("'", "''") + "'"

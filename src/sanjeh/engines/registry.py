@@ -12,8 +12,11 @@ ENGINES = {
     "memory": "sanjeh.engines.memory",
     "compile": "sanjeh.engines.compile",
     "binding": "sanjeh.engines.binding",
+    "emptied": "sanjeh.engines.emptied",
+    "cells": "sanjeh.engines.cells",
     "quality": "sanjeh.engines.quality",
     "faults": "sanjeh.engines.faults",
+    "shelf": "sanjeh.engines.shelf",
     "listing": "sanjeh.engines.listing",
     "parquet": "sanjeh.engines.parquet",
     "relation": "sanjeh.engines.relation",
@@ -22,6 +25,12 @@ ENGINES = {
     "postgres": "sanjeh.engines.postgres",
     "link_postgres": "sanjeh.engines.link_postgres",
     "hold_postgres": "sanjeh.engines.hold_postgres",
+    "clickhouse": "sanjeh.engines.clickhouse",
+    "link_clickhouse": "sanjeh.engines.link_clickhouse",
+    "hold_clickhouse": "sanjeh.engines.hold_clickhouse",
+    "spark": "sanjeh.engines.spark",
+    "link_spark": "sanjeh.engines.link_spark",
+    "hold_spark": "sanjeh.engines.hold_spark",
 }
 
 

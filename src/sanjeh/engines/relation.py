@@ -36,7 +36,7 @@ class Relations(Terms):
         wanted = tuple(dict.fromkeys(wanted))
         items = [exp.alias_(builder.column(name), name, quoted=True, copy=False) for name in wanted]
         query = exp.select(*(items or [exp.alias_(exp.Literal.number(1), "one", quoted=True)]), copy=False)
-        query = query.from_(builder.base(wanted), copy=False)
+        query = query.from_(builder.base(), copy=False)
         for join in builder.finished():
             query.append("joins", join)
         return query
@@ -50,18 +50,18 @@ class _Builder:
         self.held: Held | None = relations.holdings.entities.get(entity.id)
         self.joins: dict[str, exp.Join] = {}
         self.related: dict[str, tuple[str, dict[str, None]]] = {}
+        self.codes: dict[str, None] = {}  # what is asked of the base's rows by its dense code, joins included
         self.open: list[
             str
         ] = []  # derived columns being resolved: inside its own expression a name means the stored column
 
-    def base(self, wanted: Iterable[str]) -> exp.Expr:
-        """The stored rows, or the query that the definition puts in their place."""
+    def base(self) -> exp.Expr:
+        """The stored rows, or the query that the definition puts in their place, with every code asked of it so far."""
         found = _rows_query(self.relations, self.entity)
         if found is None:
             return exp.alias_(stored_rows(self.relations, self.entity), "base", table=True)
-        for name in wanted:
-            if name.endswith(CODE) and "." not in name:
-                _carry(found, name.removesuffix(CODE))
+        for name in self.codes:
+            _carry(found, name)
         query = self._bind(found, own=True)
         return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier("base")))
 
@@ -85,6 +85,7 @@ class _Builder:
         plain = self._is_filled(name) and name not in self.entity.derived and not (column and column.has_default)
         plain = plain and not is_rewound(self.relations, self.entity, name)
         if suffix == CODE and carries(self.relations, self.entity.id, name):
+            self.codes[name] = None
             return _base(name + suffix)
         if suffix == DAY and plain and _rows_query(self.relations, self.entity) is None:
             return _base(name + suffix)

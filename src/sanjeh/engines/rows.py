@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from sanjeh.definitions import Rule, Segment
-from sanjeh.engines.draft import Draft, all_of, any_of, known
+from sanjeh.engines.draft import Draft, all_of, any_of, known, opening_of
 from sanjeh.engines.language import rewrite
 from sanjeh.engines.relation import PRICED, Relations, carries, is_coded, sets_aside
 from sanjeh.engines.snippet import parse_snippet
@@ -149,7 +149,7 @@ class Rows:
     def joined(self, query: exp.Select, span: str) -> exp.Select:
         """``query`` joined with the memberships that the expressions asked for, at the start or end of ``span``."""
         for segment, mode in self.segments:
-            instant = exp.column("s" if mode == "opening" else "e", table=span)
+            instant = opening_of(span) if mode == "opening" else exp.column("e", table=span)
             key = self.key(self.relations.catalogue.segments[segment].key)
             query = self.draft.with_member(query, segment, f"member_{segment}_{mode}", instant, key)
         return query

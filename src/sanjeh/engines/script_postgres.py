@@ -12,8 +12,6 @@ from datetime import date
 from sanjeh.engines.grid import Grid, chunk_moments
 
 RAW_HINT = "NOT MATERIALIZED "  # read through each time, so that only the columns that are asked for are read
-# Values that the runner binds where working minutes are asked: the first day, lists by day, the opening minute.
-WORKED = ("worked_base", "worked_before", "worked_minutes", "worked_opens")
 _BINDING = re.compile(r"%%|%\((\w+)\)s")
 
 
@@ -42,6 +40,15 @@ def shown(sql: str) -> str:
     "SELECT '100%', :p0"
     """
     return _BINDING.sub(lambda found: "%" if found[1] is None else f":{found[1]}", sql)
+
+
+def escape(sql: str) -> str:
+    """``sql`` without bound values, as the driver reads it.
+
+    >>> escape("SELECT '100%'")
+    "SELECT '100%%'"
+    """
+    return sql.replace("%", "%%")
 
 
 def time_tables(grid: Grid) -> Iterator[tuple[str, str]]:

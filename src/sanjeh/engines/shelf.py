@@ -160,7 +160,9 @@ def _model(catalogue: Catalogue) -> str:
         )
         for name, entity in sorted(catalogue.entities.items())
     ]
-    measures = [(name, m.kind, m.bindings) for name, m in sorted(catalogue.measures.items())]
+    measures = [
+        (name, m.kind, m.unit.startswith("money"), m.bindings) for name, m in sorted(catalogue.measures.items())
+    ]
     segments = [(name, s.key, s.choices, s.chosen_by) for name, s in sorted(catalogue.segments.items())]
     days = sorted(name for name, parameter in catalogue.parameters.items() if parameter.unit == "days")
     if len(_catalogues) > MOST_SHELVES:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sqlglot import exp
 
-from sanjeh.engines import spelling_postgres
+from sanjeh.engines import spelling_clickhouse, spelling_postgres, spelling_spark
 from sanjeh.engines.terms import Terms
 
 
@@ -22,7 +22,11 @@ class Spelling(Protocol):
         ...
 
 
-SPELLINGS: dict[str, Spelling] = {"postgres": spelling_postgres}
+SPELLINGS: dict[str, Spelling] = {
+    "postgres": spelling_postgres,
+    "clickhouse": spelling_clickhouse,
+    "spark": spelling_spark,
+}
 
 
 def spell(tree: exp.Expr, terms: Terms) -> str:

@@ -12,8 +12,8 @@ from sqlglot import exp
 
 from sanjeh.engines.columns_named import name_columns
 from sanjeh.engines.raw_table import RAW, raw_columns, types_by_name
-from sanjeh.engines.script_postgres import WORKED
 from sanjeh.engines.terms import Terms
+from sanjeh.engines.whole import WORKED
 
 DIALECT = "postgres"
 _HELD = "\x01{}\x02"

@@ -20,6 +20,8 @@ from sanjeh.engines.statement import AS_OF, Query, SegmentQuery
 
 _NAMED = re.compile(r'"?\b(raw_\w+|spans|pieces|atoms|atom_spans|instants|moments)\b"?')
 WHOLE = "SELECT * FROM answer"
+# Values that the runner binds where working minutes are asked: the first day, lists by day, the opening minute.
+WORKED = ("worked_base", "worked_before", "worked_minutes", "worked_opens")
 _NEEDS = {"atoms": ("pieces",), "atom_spans": ("pieces", "spans")}
 
 
@@ -38,6 +40,18 @@ class Script(Protocol):
 
     def rename(self, sql: str, name: Callable[[str], str]) -> str:
         """``sql`` with the names of bound values changed."""
+        ...
+
+    def bound_names(self, sql: str) -> tuple[str, ...]:
+        """The names of the values bound in ``sql``."""
+        ...
+
+    def shown(self, sql: str) -> str:
+        """``sql`` for reading: bound values as ``:name``."""
+        ...
+
+    def escape(self, sql: str) -> str:
+        """``sql`` without bound values, as the driver reads it."""
         ...
 
 

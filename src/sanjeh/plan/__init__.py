@@ -7,7 +7,7 @@ from sanjeh.plan.answer import Answer, Answers, Difference
 from sanjeh.plan.block import Block, Need, Plan, Strategy
 from sanjeh.plan.build import Collector, Key, build_plan, choose_strategy, flag_key, is_flag
 from sanjeh.plan.choose import choose_binding, missing_for
-from sanjeh.plan.cut import cut_holdings, cut_stated
+from sanjeh.plan.cut import cut_holdings, cut_stated, has_later
 from sanjeh.plan.holdings import Held, Holdings
 from sanjeh.plan.listing import Listing
 from sanjeh.plan.reach import counted_key, dimensions_of, find_path, path_of
@@ -44,6 +44,7 @@ __all__ = [
     "dimensions_of",
     "find_path",
     "flag_key",
+    "has_later",
     "is_flag",
     "missing_for",
     "path_of",

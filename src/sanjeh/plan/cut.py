@@ -30,6 +30,18 @@ def cut_holdings(holdings: Holdings, stated: Stated, catalogue: Catalogue, as_of
     return replace(holdings, entities=kept, observed=observed, is_cut=True)
 
 
+def has_later(holdings: Holdings, catalogue: Catalogue, as_of_end: date) -> bool:
+    """Whether a row or an outcome is dated ``as_of_end`` or later."""
+    pairs = ((held, catalogue.entities[name]) for name, held in holdings.entities.items() if name in catalogue.entities)
+    return any(held.last[name] >= as_of_end for held, entity in pairs for name in _times(held, entity) & {*held.last})
+
+
+def _times(held: Held, entity: Entity) -> set[str]:
+    """The times that say when a row came, and those of its outcomes."""
+    outcomes = {name for name in held.columns if name in entity.columns and entity.known_from(name) == name}
+    return {*entity.dated_by, *outcomes}
+
+
 def _is_later(held: Held, entity: Entity, as_of_end: date) -> bool:
     """Whether every row of the entity came later; rows may have no time where none is required."""
     if not any(entity.columns[name].required for name in entity.dated_by):
@@ -40,8 +52,7 @@ def _is_later(held: Held, entity: Entity, as_of_end: date) -> bool:
 
 def _cut_held(held: Held, entity: Entity, as_of_end: date) -> Held:
     """The entity's holdings with its times and those of its outcomes cut; outcomes that all came later are empty."""
-    outcomes = {name for name in held.columns if name in entity.columns and entity.known_from(name) == name}
-    times = {*entity.dated_by, *outcomes}
+    times = _times(held, entity)
     later = {name for name in times if name in held.first and held.first[name] >= as_of_end}
     most = as_of_end - timedelta(1)
     last = {name: min(day, most) if name in times else day for name, day in held.last.items() if name not in later}

@@ -35,7 +35,9 @@ rows unaccounted for (``warehouse_rows_lost``); a full disk is ``warehouse_write
 >>> connection.execute(f"SELECT sum(net_amount) FROM {snapshot.relation_sql('orders')}")  # doctest: +SKIP
 """
 
+from sanjeh.warehouse.durable import make_name, write_text
 from sanjeh.warehouse.history import ImportRecord, LoadCount, SourceFile, SourceRecord, StoredFile
+from sanjeh.warehouse.relation import relation_of
 from sanjeh.warehouse.snapshot import Snapshot, open_snapshot
 from sanjeh.warehouse.stored import Dictionary, Segment, StoredColumn, StoredEntity
 from sanjeh.warehouse.versions import list_versions, prune, restore
@@ -54,7 +56,10 @@ __all__ = [
     "StoredFile",
     "Writer",
     "list_versions",
+    "make_name",
     "open_snapshot",
     "prune",
+    "relation_of",
     "restore",
+    "write_text",
 ]

@@ -5,10 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
-
-from sanjeh.errors import Issue, WorkspaceError
 
 TEMPORARY = ".tmp"
 
@@ -47,8 +44,11 @@ def seal(temporary: Path, final: Path) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a small file so that a reader sees the old or the new content whole, and a crash leaves one of them."""
     temporary = path.with_name(path.name + TEMPORARY)
-    temporary.write_bytes(text.encode("utf-8"))
-    seal(temporary, path)
+    try:
+        temporary.write_bytes(text.encode("utf-8"))
+        seal(temporary, path)
+    finally:
+        remove(temporary)
     sync_folder(path.parent)
 
 
@@ -56,15 +56,3 @@ def remove(path: Path) -> None:
     """Delete a file nobody needs; one that is gone or held (Windows) is left for the next clean-up."""
     with contextlib.suppress(OSError):
         path.unlink()
-
-
-@contextlib.contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Turn a full disk and other failures to write into WorkspaceError ``warehouse_write_failed``."""
-    import duckdb
-
-    try:
-        yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        data = {"folder": str(folder), "reason": str(error).splitlines()[0]}
-        raise WorkspaceError(Issue("warehouse_write_failed", data)) from error

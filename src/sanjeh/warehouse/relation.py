@@ -14,6 +14,12 @@ def relation_sql(entity: StoredEntity) -> str:
     return segments_sql(entity.segments, physical_columns(tuple(entity.columns.values())))
 
 
+def relation_of(entity: StoredEntity, segment: Segment | None) -> str:
+    """The same for one segment of ``entity``, or for all (None)."""
+    segments = entity.segments if segment is None else (segment,)
+    return segments_sql(segments, physical_columns(tuple(entity.columns.values())))
+
+
 def segments_sql(segments: Iterable[Segment], physical: Mapping[str, str]) -> str:
     """The FROM source over ``segments`` with exactly the columns ``physical`` (name to SQL type) in that order.
 

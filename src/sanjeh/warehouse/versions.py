@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from sanjeh.errors import WorkspaceError
-from sanjeh.warehouse.durable import TEMPORARY, remove, sync_folder, write_text, writing
+from sanjeh.warehouse.durable import TEMPORARY, remove, sync_folder, write_text
 from sanjeh.warehouse.lock import Lock
 from sanjeh.warehouse.manifest import (
     CURRENT,
@@ -19,6 +19,7 @@ from sanjeh.warehouse.manifest import (
     manifest_text,
     read_manifest,
 )
+from sanjeh.warehouse.shortage import writing
 
 LOCK = "LOCK"
 _DATA_FOLDERS = ("segments", "dictionaries", "faults")
@@ -35,7 +36,13 @@ def publish(folder: Path, manifest: Manifest) -> None:
         sync_folder(parent)
         sync_folder(parent.parent)
     write_text(manifest_path(folder, manifest.version), manifest_text(manifest, folder))
-    write_text(folder / CURRENT, f"{manifest.version:08d}.json\n")
+    try:
+        write_text(folder / CURRENT, f"{manifest.version:08d}.json\n")
+    except OSError:
+        # Once readers are led to the new version it stands, and its files must not be taken for leftovers. Should only
+        # the folder's own sync have failed, a crash leads back to the version before, which is whole too.
+        if current_version(folder) != manifest.version:
+            raise
 
 
 def clear_leftovers(folder: Path) -> int:

@@ -24,7 +24,7 @@ from sanjeh.warehouse.arrival import (
     staged_columns,
 )
 from sanjeh.warehouse.dictionary import extend_dictionary, folder_name
-from sanjeh.warehouse.durable import TEMPORARY, make_name, remove, seal, writing
+from sanjeh.warehouse.durable import TEMPORARY, make_name, remove, seal
 from sanjeh.warehouse.history import ImportRecord, LoadCount, SourceRecord, StoredFile
 from sanjeh.warehouse.layout import Layout, build_layout, must_recode
 from sanjeh.warehouse.lock import Lock
@@ -32,6 +32,7 @@ from sanjeh.warehouse.manifest import Manifest, check_files, current_version, re
 from sanjeh.warehouse.partition import choose_granularity
 from sanjeh.warehouse.rewrite import add_kept_rows, make_changes, make_no_changes, rewrite
 from sanjeh.warehouse.segment import PARQUET
+from sanjeh.warehouse.shortage import writing
 from sanjeh.warehouse.stored import Dictionary, Segment, StoredEntity
 from sanjeh.warehouse.summary import state_cover, state_observed, summarise
 from sanjeh.warehouse.versions import LOCK, clear_leftovers, list_versions, publish
@@ -63,7 +64,7 @@ class Writer:
         with writing(self._folder):
             for name in ("manifests", "segments", "dictionaries", "faults"):
                 (self._folder / name).mkdir(parents=True, exist_ok=True)
-        left_by_the_dead = self._lock.take(self._wait)
+            left_by_the_dead = self._lock.take(self._wait)
         try:
             self._committed = self._draft = read_manifest(self._folder, current_version(self._folder))
             check_files(self._committed, self._folder)
@@ -90,16 +91,25 @@ class Writer:
         import duckdb
 
         try:
-            with writing(self._folder):
+            with self.together(), writing(self._folder):
                 yield
         except duckdb.ConversionException as error:
-            self._failed = True
             raise DataError(Issue("warehouse_value_unfit", {"reason": str(error).splitlines()[0]})) from error
+        finally:
+            # After a failure to write, the connection may refuse even this.
+            with contextlib.suppress(duckdb.Error):
+                drop_tables(connection)
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """All that is loaded, set aside and deleted within the block, or where the block fails, nothing of it."""
+        before = self._draft
+        try:
+            yield
         except BaseException:
             self._failed = True
+            self._draft = before
             raise
-        finally:
-            drop_tables(connection)
 
     def load(self, connection: DuckDBPyConnection, entity: Entity, table: str, source: SourceRecord) -> LoadCount:
         """What became of the rows of the staging table ``table``, now part of the coming version.
@@ -259,7 +269,7 @@ class Writer:
         if self._draft is self._committed:
             return self._committed.version
         self._check_counts()
-        with writing(self._folder):
+        with self.together(), writing(self._folder):
             number = 1 + max(list_versions(self._folder), default=0)
             manifest = replace(self._draft, version=number, previous=self._committed.version or None)
             publish(self._folder, manifest)

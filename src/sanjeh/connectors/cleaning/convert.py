@@ -13,6 +13,7 @@ from sanjeh.connectors.cleaning.fast_path import bigint_sql, date_sql, double_sq
 from sanjeh.connectors.cleaning.identifier import clean_identifier_sql
 from sanjeh.connectors.cleaning.money import bare_factor, mark_factor
 from sanjeh.connectors.cleaning.text import blank_sql, clean_text_sql
+from sanjeh.connectors.cleaning.typed_twin import find_twin, twin_sql
 from sanjeh.definitions.entity import ColumnType
 from sanjeh.units import CurrencyMark
 
@@ -83,9 +84,14 @@ def build_converted(
 
     Texts and keys are an expression alone. Of the others plain spellings are read by SQL, row by row; each distinct
     spelling beside them is read once in Python, in chunks, into a temporary table that the rows are joined to.
+    Of a typed source the type gives the values that the text would, where it can (see ``typed_twin``).
     ``table`` is SQL (a quoted name), ``alias`` the name under which the caller will read it.
     """
     raw = f"{alias}.{quote_name(field)}"
+    twin = find_twin(connection, table, field)
+    typed = twin_sql(twin, alias, conversion) if twin is not None else None
+    if typed is not None and conversion.type in (ColumnType.TEXT, ColumnType.KEY):
+        return ConvertedColumn(field, target_field, "VARCHAR", typed)
     match conversion.type:
         case ColumnType.TEXT:
             return ConvertedColumn(field, target_field, "VARCHAR", _text(clean_text_sql(raw)))
@@ -93,11 +99,19 @@ def build_converted(
             identifier = clean_identifier_sql(raw, float_ids=conversion.float_ids)
             return ConvertedColumn(field, target_field, "VARCHAR", _text(identifier))
     fast = _fast(raw, conversion)
+    if twin is not None and typed is not None:
+        # What the type leaves open is read by its text: coalesce works that out for those rows alone.
+        fast = f"coalesce({typed}, {fast})"
     mapping = f"conv_{next(_numbers)}"
+    distinct = quote_name(field)
+    if twin is not None and typed is not None:
+        # Nothing but what is left is held against itself: most often that is nothing.
+        table = f"(SELECT {distinct}, {twin.name} FROM {table} AS {alias} WHERE {alias}.{twin.name} IS NOT NULL AND {fast} IS NULL)"
+        distinct += f", {twin.name}"
     # Materialized: as a filter the expression would be evaluated once for each place where its parts occur.
     leftover = (
         f"WITH found AS MATERIALIZED (SELECT {raw}, {fast} IS NULL AS is_left "
-        f"FROM (SELECT DISTINCT {quote_name(field)} FROM {table}) AS {alias} WHERE {raw} IS NOT NULL) "
+        f"FROM (SELECT DISTINCT {distinct} FROM {table}) AS {alias} WHERE {raw} IS NOT NULL) "
         f"SELECT row_number() OVER () AS n, {quote_name(field)} AS raw FROM found WHERE is_left"
     )
     if not _build_mapping(connection, mapping, leftover, conversion):

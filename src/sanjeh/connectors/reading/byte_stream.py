@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from sanjeh.connectors.reading.limits import MEGABYTE, Limits
+from sanjeh.connectors.reading.partition_folder import list_parts
 from sanjeh.connectors.reading.source import Source
 from sanjeh.errors import DataError, Issue
 
@@ -92,13 +93,17 @@ def check_file(source: Source) -> Path:
 
 
 def fingerprint_file(source: Source) -> str:
-    """The sha256 of the file's bytes, in hexadecimal."""
-    path = check_file(source)
+    """The sha256 of the file's bytes, in hexadecimal; of a folder's, that of its files with their names."""
+    folder = Path(source.path)
+    paths = list_parts(folder) if source.kind == "parquet" and folder.is_dir() else (check_file(source),)
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            while block := file.read(BLOCK):
-                digest.update(block)
+        for path in paths:
+            if len(paths) > 1:
+                digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+            with path.open("rb") as file:
+                while block := file.read(BLOCK):
+                    digest.update(block)
     except OSError as error:
         raise DataError(_unreadable(source, error)) from None
     return digest.hexdigest()

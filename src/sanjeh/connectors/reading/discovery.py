@@ -12,6 +12,7 @@ from sanjeh.connectors.cleaning.text import fold_digits
 from sanjeh.connectors.reading.content_kind import KIND_OF_SUFFIX, find_kind, kind_of_name
 from sanjeh.connectors.reading.database_file import list_duckdb_tables, list_sqlite_tables
 from sanjeh.connectors.reading.limits import Limits
+from sanjeh.connectors.reading.partition_folder import find_root
 from sanjeh.connectors.reading.source import ReadOptions, Source
 from sanjeh.connectors.reading.workbook import list_sheets
 from sanjeh.errors import DataError, Issue, Place
@@ -23,6 +24,7 @@ _IN_ARCHIVE = tuple(suffix for suffix, kind in KIND_OF_SUFFIX.items() if kind in
 def find_sources(path: Path, options: ReadOptions | None = None) -> tuple[Source, ...]:
     """The sources in a file, or in a folder and the folders in it, by name: ``orders-2`` before ``orders-10``.
 
+    A folder cut into ``column=value`` folders of Parquet files is one source.
     Hidden files, lock files (``~$``) and, in a folder, files whose name and content are no data are left out. A file
     that is broken is listed all the same, and reading it says what is wrong.
 
@@ -41,11 +43,21 @@ def find_sources(path: Path, options: ReadOptions | None = None) -> tuple[Source
     if not exists:
         raise DataError(Issue("no_such_file", {"file": path.name}, place))
     options = options or ReadOptions()
-    files = [file for file in _walk(path) if _is_data(file)] if is_folder else [path]
-    found = tuple(source for file in files for source in _sources_of_file(file, options))
+    found = tuple(_sources_of_folder(path, options) if is_folder else _sources_of_file(path, options))
     if not found:
         raise DataError(Issue("no_sources", {"folder": path.name}, place))
     return found
+
+
+def _sources_of_folder(folder: Path, options: ReadOptions) -> Iterator[Source]:
+    seen: set[Path] = set()
+    for file in _walk(folder):
+        root = find_root(file, folder)
+        if root is None and _is_data(file):
+            yield from _sources_of_file(file, options)
+        elif root is not None and root not in seen:
+            seen.add(root)
+            yield Source(str(root), "parquet", None, options)
 
 
 def _walk(folder: Path) -> list[Path]:

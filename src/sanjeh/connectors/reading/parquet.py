@@ -1,20 +1,23 @@
-"""Parquet is read by DuckDB itself; each typed column becomes raw text in the statement."""
+"""Parquet is read by DuckDB itself; each typed column is kept as it is, beside the raw text that it stands for."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sanjeh.connectors.cleaning.typed_twin import is_twin_type, twin_name
 from sanjeh.connectors.reading.byte_stream import check_file, fingerprint_file
 from sanjeh.connectors.reading.grid import check_width
 from sanjeh.connectors.reading.header import name_columns
+from sanjeh.connectors.reading.partition_folder import list_keys, list_parts
 from sanjeh.connectors.reading.raw_table import RawTable
-from sanjeh.connectors.reading.staging import Request, build_raw_table, execute_in_order, quote_name
+from sanjeh.connectors.reading.staging import Request, build_raw_table, execute_in_order, fetch_row, quote_name
 from sanjeh.errors import DataError, Issue
+from sanjeh.warehouse.shortage import is_full, is_out_of_memory
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,11 +32,25 @@ _MOMENTS = frozenset(["timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns"
 
 @dataclass(frozen=True, slots=True)
 class TextColumn:
-    """A typed column as raw text: its name, the SQL that gives the text, and the hint of its type."""
+    """A column of a typed source: its name, the SQL of its value, its type and the hint of that.
+
+    ``twin_type`` is the DuckDB type under which the value is kept beside its text, None where it is kept as text alone.
+    """
 
     name: str
-    sql: str
+    value: str
+    kind: DuckDBPyType
     hint: str | None
+    twin_type: str | None = None
+
+    @property
+    def sql(self) -> str:
+        """The SQL of the value's raw text."""
+        return self.text(self.value)
+
+    def text(self, value: str) -> str:
+        """The raw text of ``value``, which is SQL of this column's type."""
+        return _text_sql(value, self.kind)
 
 
 def text_columns(relation_columns: Sequence[str], types: Sequence[DuckDBPyType]) -> list[TextColumn]:
@@ -50,28 +67,44 @@ def text_columns(relation_columns: Sequence[str], types: Sequence[DuckDBPyType])
     return found
 
 
-def _text_column(name: str, sql: str, kind: DuckDBPyType) -> TextColumn:
-    text = f"CAST({sql} AS VARCHAR)"
+def _text_column(name: str, value: str, kind: DuckDBPyType) -> TextColumn:
+    sql_type = str(kind)
+    return TextColumn(name, value, kind, _hint_of(kind), sql_type if is_twin_type(sql_type) else None)
+
+
+def _hint_of(kind: DuckDBPyType) -> str | None:
+    match kind.id:
+        case "float" | "double" | "decimal":
+            return "number"
+        case "boolean":
+            return "boolean"
+        case "date":
+            return "date"
+        case "timestamp with time zone":
+            return "time"
+        case name if name in _NESTED:
+            return None
+        case name if name in _INTEGERS:
+            return "number"
+        case name if name in _MOMENTS:
+            return "time"
+    return "text"
+
+
+def _text_sql(value: str, kind: DuckDBPyType) -> str:
+    text = f"CAST({value} AS VARCHAR)"
     match kind.id:
         case "float" | "double":
-            return TextColumn(name, _plain_sql(text), "number")
+            return _plain_sql(text)
         case "decimal":
-            return TextColumn(name, _trimmed_sql(text), "number")
-        case "boolean":
-            return TextColumn(name, text, "boolean")
-        case "date":
-            return TextColumn(name, text, "date")
+            return _trimmed_sql(text)
         case "timestamp with time zone":
             # In UTC and said so, whatever the time zone of the session is.
-            moment = f"CAST(make_timestamp(epoch_us({sql})) AS VARCHAR) || '+00:00'"
-            return TextColumn(name, f"CASE WHEN isfinite({sql}) THEN {moment} ELSE {text} END", "time")
-        case name_of_type if name_of_type in _NESTED:
-            return TextColumn(name, f"CAST(to_json({sql}) AS VARCHAR)", None)
-        case name_of_type if name_of_type in _INTEGERS:
-            return TextColumn(name, text, "number")
-        case name_of_type if name_of_type in _MOMENTS:
-            return TextColumn(name, text, "time")
-    return TextColumn(name, text, "text")
+            moment = f"CAST(make_timestamp(epoch_us({value})) AS VARCHAR) || '+00:00'"
+            return f"CASE WHEN isfinite({value}) THEN {moment} ELSE {text} END"
+        case name if name in _NESTED:
+            return f"CAST(to_json({value}) AS VARCHAR)"
+    return text
 
 
 def _trimmed_sql(text: str) -> str:
@@ -94,25 +127,19 @@ def _plain_sql(text: str) -> str:
     return f"CASE WHEN regexp_matches({text}, '^-?[0-9.]+e') THEN {sign} || {plain} ELSE {_trimmed_sql(text)} END"
 
 
-def stage_parquet(request: Request, path: str, columns: Sequence[TextColumn], *, is_text: bool = False) -> None:
-    """Create the staging table from a Parquet file; ``is_text`` when its columns are text with ``_row`` already."""
-    fields = [f"c{position}" for position in range(len(columns))]
-    row = "_row" if is_text else "file_row_number + 1 AS _row"
-    taken = [
-        f"{field if is_text else f'nullif({column.sql}, {chr(39) * 2})'} AS {field}"
-        for field, column in zip(fields, columns, strict=True)
-    ]
-    option = "" if is_text else ", binary_as_string = true, file_row_number = true"
+def stage_parquet(request: Request, path: str, columns: Sequence[TextColumn]) -> None:
+    """Create the staging table from a Parquet file whose columns are text with ``_row`` already."""
+    taken = [f"c{position} AS c{position}" for position, _ in enumerate(columns)]
     execute_in_order(
         request,
-        f"CREATE OR REPLACE TABLE {quote_name(request.table)} AS SELECT {', '.join([row, *taken])}"
-        f" FROM read_parquet(?{option})",
+        f"CREATE OR REPLACE TABLE {quote_name(request.table)} AS SELECT {', '.join(['_row', *taken])}"
+        " FROM read_parquet(?)",
         path,
     )
 
 
 def read_parquet(request: Request) -> RawTable:
-    """The raw table of a Parquet file.
+    """The raw table of a Parquet file, or of a folder that is cut into ``column=value`` folders of them.
 
     Raises:
         DataError: ``unreadable_parquet``, ``too_many_columns``.
@@ -120,23 +147,131 @@ def read_parquet(request: Request) -> RawTable:
     import duckdb
 
     source = request.source
-    check_file(source)
+    is_folder = Path(source.path).is_dir()
+    if not is_folder:
+        check_file(source)
     fingerprint = fingerprint_file(source)
     try:
-        with _plain_path(source.path) as path:
-            columns = _describe(request.connection, path)
+        with ExitStack() as stack:
+            files = list_parts(Path(source.path)) if is_folder else (Path(source.path),)
+            paths = [stack.enter_context(_plain_path(str(file))) for file in files]
+            shapes = _find_shapes(request.connection, paths, Path(source.path) if is_folder else None)
+            columns = _join_shapes(shapes)
             check_width(len(columns), request)
-            stage_parquet(request, path, columns)
+            _create(request, columns)
+            _fill(request, columns, shapes)
             request.connection.execute(f"SELECT count(*) FROM {quote_name(request.table)}")
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if is_full(error) or is_out_of_memory(error):
+            raise
         raise DataError(Issue("unreadable_parquet", {"file": source.file}, source.place)) from None
     header = name_columns([column.name for column in columns], source)
-    return build_raw_table(request, header, fingerprint, hints=[column.hint for column in columns])
+    twins = frozenset(position for position, column in enumerate(columns) if column.twin_type)
+    return build_raw_table(request, header, fingerprint, hints=[column.hint for column in columns], twins=twins)
 
 
-def _describe(connection: DuckDBPyConnection, path: str) -> list[TextColumn]:
-    relation = connection.sql("SELECT * FROM read_parquet(?, binary_as_string = true)", params=[path])
-    return text_columns(relation.columns, relation.types)
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Files of one shape: their paths, how many rows are before each, and their columns."""
+
+    paths: tuple[str, ...]
+    before: tuple[int, ...]
+    columns: tuple[TextColumn, ...]
+    has_keys: bool = False
+
+
+# Without hive_partitioning, folders named ``a=b`` above a file add no columns.
+_OPTIONS = "binary_as_string = true, hive_partitioning = {hive}, hive_types_autocast = false"
+
+
+def _find_shapes(connection: DuckDBPyConnection, paths: Sequence[str], folder: Path | None) -> list[_Shape]:
+    """The files put together by the types of their columns, in their order.
+
+    DuckDB would bring files of several shapes to one type, and loses decimals when it does.
+    """
+    counted = connection.execute("SELECT file_name, num_rows FROM parquet_file_metadata(?)", [list(paths)]).fetchall()
+    rows = {str(name): int(number) for name, number in counted}
+    described = connection.execute(
+        "SELECT file_name, list([name, duckdb_type, logical_type, CAST(num_children AS VARCHAR)] ORDER BY column_id)"
+        " FROM parquet_schema(?) GROUP BY file_name",
+        [list(paths)],
+    ).fetchall()
+    shape_of = {str(name): repr(columns) for name, columns in described}
+    groups: dict[str, list[tuple[str, int]]] = {}
+    done = 0
+    for path in paths:
+        groups.setdefault(shape_of[path], []).append((path, done))
+        done += rows[path]
+    keys = () if folder is None else list_keys(folder, Path(paths[0]))
+    return [
+        _Shape(
+            tuple(path for path, _ in members),
+            tuple(before for _, before in members),
+            tuple(_describe(connection, members[0][0], keys)),
+            bool(keys),
+        )
+        for members in groups.values()
+    ]
+
+
+def _describe(connection: DuckDBPyConnection, path: str, keys: Sequence[str]) -> list[TextColumn]:
+    """The columns of a file, and those that its folders name; others that stand further up are no columns."""
+    options = _OPTIONS.format(hive="true" if keys else "false")
+    relation = connection.sql(f"SELECT * FROM read_parquet(?, {options})", params=[path])
+    own = connection.sql(f"SELECT * FROM read_parquet(?, {_OPTIONS.format(hive='false')})", params=[path])
+    wanted = {*own.columns, *keys}
+    kept = [(name, kind) for name, kind in zip(relation.columns, relation.types, strict=True) if name in wanted]
+    return text_columns([name for name, _ in kept], [kind for _, kind in kept])
+
+
+def _join_shapes(shapes: Sequence[_Shape]) -> list[TextColumn]:
+    """The columns of all shapes; one that has several types is text."""
+    found: dict[str, TextColumn] = {}
+    for column in (column for shape in shapes for column in shape.columns):
+        before = found.setdefault(column.name, column)
+        if before.twin_type != column.twin_type:
+            hint = before.hint if before.hint == column.hint else None
+            found[column.name] = replace(before, twin_type=None, hint=hint)
+    return list(found.values())
+
+
+def _create(request: Request, columns: Sequence[TextColumn]) -> None:
+    """The staging table: typed columns keep their type beside a text that is worked out when it is asked for."""
+    parts = ["_row BIGINT"]
+    for position, column in enumerate(columns):
+        field = f"c{position}"
+        if column.twin_type is None:
+            parts.append(f"{field} VARCHAR")
+        else:
+            twin = twin_name(field)
+            parts.append(f"{twin} {column.twin_type}")
+            parts.append(f"{field} VARCHAR GENERATED ALWAYS AS ({column.text(twin)}) VIRTUAL")
+    request.connection.execute(f"CREATE OR REPLACE TABLE {quote_name(request.table)} ({', '.join(parts)})")
+
+
+def _fill(request: Request, columns: Sequence[TextColumn], shapes: Sequence[_Shape]) -> None:
+    total = fetch_row(
+        request.connection,
+        "SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata(?)",
+        [path for shape in shapes for path in shape.paths],
+    )[0]
+    request.tell(0, total)
+    for shape in shapes:
+        own = {column.name: column for column in shape.columns}
+        fields, values = ["_row"], ["file_row_number + 1 + list_extract(CAST(? AS BIGINT[]), file_index + 1)"]
+        for position, column in enumerate(columns):
+            if column.name in own:
+                mine, is_typed = own[column.name], column.twin_type is not None
+                fields.append(twin_name(f"c{position}") if is_typed else f"c{position}")
+                values.append(mine.value if is_typed else f"nullif({mine.sql}, '')")
+        options = _OPTIONS.format(hive="true" if shape.has_keys else "false")
+        execute_in_order(
+            request,
+            f"INSERT INTO {quote_name(request.table)} ({', '.join(fields)}) SELECT {', '.join(values)}"
+            f" FROM read_parquet(?, {options}, file_row_number = true)",
+            list(shape.before),
+            list(shape.paths),
+        )
 
 
 @contextmanager

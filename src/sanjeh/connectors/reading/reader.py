@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from sanjeh.connectors.reading.staging import Request, drop_table
 from sanjeh.connectors.reading.workbook import read_workbook
 from sanjeh.connectors.reading.workbook_shelf import WorkbookShelf
 from sanjeh.errors import DataError, Issue, SanjehError
+from sanjeh.warehouse.shortage import is_full, reason_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -80,14 +82,17 @@ def read(
         raise
     except duckdb.Error as error:
         # What the file was to blame for is told by its reader; this is memory, the disk or the connection itself.
-        drop_table(request)
-        raise DataError(_not_staged(source, type(error).__name__)) from error
+        with suppress(duckdb.Error):
+            drop_table(request)
+        raise DataError(_not_staged(source, error)) from error
     except OSError as error:
         drop_table(request)
-        raise DataError(_not_staged(source, error.strerror or type(error).__name__)) from error
+        raise DataError(_not_staged(source, error)) from error
 
 
-def _not_staged(source: Source, reason: str) -> Issue:
+def _not_staged(source: Source, error: Exception) -> Issue:
+    said = is_full(error) or (isinstance(error, OSError) and error.strerror)
+    reason = reason_of(error) if said else type(error).__name__
     return Issue("not_staged", {"file": source.file, "reason": reason}, source.place)
 
 

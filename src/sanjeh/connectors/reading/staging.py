@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from sanjeh.connectors.cleaning.typed_twin import twin_name
 from sanjeh.connectors.reading.encoding import show_broken
 from sanjeh.connectors.reading.header import Header
 from sanjeh.connectors.reading.limits import MEGABYTE, Limits
@@ -180,7 +181,7 @@ def quote_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def execute_in_order(request: Request, statement: str, *values: str) -> None:
+def execute_in_order(request: Request, statement: str, *values: object) -> None:
     """Run a statement that must keep the order of its input, and leave the connection's setting as it was."""
     connection = request.connection
     was_kept = bool(fetch_row(connection, "SELECT current_setting('preserve_insertion_order')")[0])
@@ -193,9 +194,9 @@ def execute_in_order(request: Request, statement: str, *values: str) -> None:
             connection.execute("SET preserve_insertion_order = false")
 
 
-def fetch_row(connection: DuckDBPyConnection, statement: str) -> tuple[Any, ...]:
+def fetch_row(connection: DuckDBPyConnection, statement: str, *values: object) -> tuple[Any, ...]:
     """The one row that a statement gives, fetched to the end: a result left open would block the connection."""
-    [row] = connection.execute(statement).fetchall()
+    [row] = connection.execute(statement, list(values)).fetchall()
     return tuple(row)
 
 
@@ -245,15 +246,18 @@ def build_raw_table(
     issues: Sequence[Issue] = (),
     hints: Sequence[str | None] = (),
     nuls: int = 0,
+    twins: Set[int] = frozenset(),
 ) -> RawTable:
     """The raw table over what was loaded: blank rows and columns without name and content are taken away.
+
+    ``twins`` are the positions of columns that have a typed twin.
 
     Raises:
         DataError: ``empty_file`` when there is neither a name nor a row.
     """
     source = request.source
     fields = [f"c{position}" for position in range(header.width)]
-    empty = _drop_empty(request, header, fields)
+    empty = _drop_empty(request, header, fields, twins)
     columns = tuple(
         RawColumn(position, name, fields[position], hints[position] if hints else None)
         for position, name in enumerate(header.names)
@@ -271,9 +275,12 @@ def build_raw_table(
     return RawTable(source, request.table, columns, rows, tuple(found), fingerprint, tuple(bad_rows))
 
 
-def _drop_empty(request: Request, header: Header, fields: Sequence[str]) -> set[str]:
+def _drop_empty(request: Request, header: Header, fields: Sequence[str], twins: Set[int]) -> set[str]:
     table = quote_name(request.table)
-    request.connection.execute(f"DELETE FROM {table} WHERE coalesce({', '.join([*fields, 'NULL'])}) IS NULL")
+    kept = [twin_name(field) if position in twins else field for position, field in enumerate(fields)]
+    request.connection.execute(
+        f"DELETE FROM {table} WHERE {' AND '.join(f'{each} IS NULL' for each in kept) or 'true'}"
+    )
     unnamed = [field for field, given in zip(fields, header.is_named, strict=True) if not given]
     if not unnamed or len(unnamed) == len(fields):
         return set()

@@ -1,4 +1,4 @@
-"""Two engines are asked the same of the same rows: DuckDB over a copy, PostgreSQL over tables of other names."""
+"""Two engines are asked the same of the same rows: DuckDB over a copy, a database over tables of other names."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from company_tables import Records, lay_tables
+from database import Database, Records, lay_tables
 
 from sanjeh.calendars import Calendar, Period, make_calendar
 from sanjeh.compute import Ground, Point, Question, Reading, compute
 from sanjeh.definitions import Catalogue, ParameterValue
 from sanjeh.engines import load_engine
-from sanjeh.engines.link_postgres import Access, Link
-from sanjeh.engines.mapped import MappedTable
 from sanjeh.engines.terms import Money
 from sanjeh.formula import parse_conditions
 from sanjeh.horizon import find_knowledge
+from sanjeh.plan import Holdings
 from sanjeh.series import Timeline
 
 FAR = date(2099, 12, 31)
@@ -30,7 +29,7 @@ class Both:
     """One company asked twice."""
 
     duckdb: Ground
-    postgres: Ground
+    in_place: Ground
     calendar: Calendar
 
     def periods(self, first: str, last: str | None = None) -> tuple[Period, ...]:
@@ -41,10 +40,10 @@ class Both:
     def points(
         self, readings: Iterable[Reading], periods: Sequence[Period], *, by: str = "", where: str = ""
     ) -> tuple[dict[Cell, Point], dict[Cell, Point]]:
-        """The points of DuckDB and those of PostgreSQL, by what they are of."""
+        """The points of DuckDB and those of the database, by what they are of."""
         dimensions = tuple(name for name in by.split(",") if name)
         question = Question(tuple(readings), tuple(periods), dimensions, parse_conditions(where) if where else ())
-        return _points(question, self.duckdb), _points(question, self.postgres)
+        return _points(question, self.duckdb), _points(question, self.in_place)
 
 
 def _points(question: Question, ground: Ground) -> dict[Cell, Point]:
@@ -71,8 +70,7 @@ def _is_near(one: float | None, other: float | None) -> bool:
 
 
 def open_both(
-    owner: Any,
-    address: str,
+    database: Database,
     records: Records,
     catalogue: Catalogue,
     *,
@@ -83,19 +81,16 @@ def open_both(
     is_cut: bool = False,
     money: Money | None = None,
 ) -> Both:
-    """``records`` in a private DuckDB, and as tables of ``schema`` in the server at ``address``.
+    """``records`` in a private DuckDB, and as tables of ``schema`` in ``database``.
 
     With ``is_cut`` the rows go on after ``as_of``, which is a past day.
     """
     made, settings = make_calendar(calendar), catalogue.settings(parameters)
     memory = load_engine("memory").build_memory(catalogue, records)
-    tables = lay_tables(owner, records, catalogue, schema)
-    link, hold = Link(Access(address)), load_engine("hold_postgres")
-    raw = hold.build_raw(link, tables, catalogue, "UTC")
-    held = hold.read_holdings(link, raw, tables, catalogue, "1")
-    postgres, stating = load_engine("postgres"), load_engine("stating")
+    link, raw, held = lay_in(database, records, catalogue, schema)
+    engines, stating = load_engine(database.engine), load_engine("stating")
     grounds = []
-    for holdings, reader in ((memory.holdings, memory.connection), (held, postgres.TableReader(link, raw))):
+    for holdings, reader in ((memory.holdings, memory.connection), (held, engines.TableReader(link, raw))):
         stated = stating.read_stated(reader, holdings, made, settings, catalogue)
         until = as_of + timedelta(1)
         if is_cut:
@@ -103,9 +98,17 @@ def open_both(
         if reader is memory.connection:
             engine = load_engine("duckdb").build(reader, catalogue, settings, holdings, until, money)
         else:
-            engine = postgres.build(link, raw, catalogue, settings, holdings, until, money)
+            engine = engines.build(link, raw, catalogue, settings, holdings, until, money)
         grounds.append(Ground(catalogue, settings, Timeline(made, until), holdings, stated, engine))
     return Both(grounds[0], grounds[1], made)
+
+
+def lay_in(database: Database, records: Records, catalogue: Catalogue, schema: str) -> tuple[Any, Any, Holdings]:
+    """A link, the raw tables of ``records`` in ``schema`` of ``database``, and what they hold."""
+    tables = lay_tables(database, records, catalogue, schema)
+    link, hold = database.link(), load_engine(f"hold_{database.engine}")
+    raw = hold.build_raw(link, tables, catalogue, "UTC")
+    return link, raw, hold.read_holdings(link, raw, tables, catalogue, "1")
 
 
 def every_reading(catalogue: Catalogue) -> tuple[Reading, ...]:
@@ -114,17 +117,11 @@ def every_reading(catalogue: Catalogue) -> tuple[Reading, ...]:
     return tuple(Reading(kpi, variant) for kpi in kpis for variant in (None, *kpi.variants.values()))
 
 
-def on_postgres(
-    owner: Any, link: Link, ground: Ground, records: Records, schema: str
-) -> tuple[Ground, dict[str, MappedTable]]:
+def moved_into(database: Database, ground: Ground, records: Records, schema: str) -> Ground:
     """The same ground with the rows in tables of ``schema``, stated numbers too."""
-    tables = lay_tables(owner, records, ground.catalogue, schema)
-    hold, postgres = load_engine("hold_postgres"), load_engine("postgres")
-    raw = hold.build_raw(link, tables, ground.catalogue, "UTC")
-    held = hold.read_holdings(link, raw, tables, ground.catalogue, "1")
-    reader = postgres.TableReader(link, raw)
-    calendar, until = ground.timeline.calendar, ground.timeline.as_of_end
-    read = load_engine("stating").read_stated
-    stated = read(reader, held, calendar, ground.settings, ground.catalogue)
-    engine = postgres.build(link, raw, ground.catalogue, ground.settings, held, until)
-    return replace(ground, holdings=held, stated=stated, engine=engine), tables
+    link, raw, held = lay_in(database, records, ground.catalogue, schema)
+    engines, calendar, until = load_engine(database.engine), ground.timeline.calendar, ground.timeline.as_of_end
+    reader = engines.TableReader(link, raw)
+    stated = load_engine("stating").read_stated(reader, held, calendar, ground.settings, ground.catalogue)
+    engine = engines.build(link, raw, ground.catalogue, ground.settings, held, until)
+    return replace(ground, holdings=held, stated=stated, engine=engine)
