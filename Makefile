@@ -1,4 +1,7 @@
 # Two commands do everything: `make demo` and `make test`. See CONTRIBUTING.md for the rest.
+#
+# `make demo DEMO=name` builds the company in that folder. `make clean` takes away only what was named: say the same
+# DEMO=name to it, or remove the folder yourself.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)

@@ -120,3 +120,30 @@ def test_a_new_file_says_which_changes_need_another_import(tmp_path: Path, key: 
     write_settings(tmp_path, OURS)
     comment = [line for line in (tmp_path / FILE).read_text(encoding="utf-8").splitlines() if line.startswith("# (")]
     assert key in comment[0]
+
+
+def test_what_the_engine_may_take_is_read(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('[engine]\nmemory_limit = "1.5 GB"\nthreads = 3\nspill_folder = "aside"\n')
+    engine = load_settings(tmp_path).engine
+    assert (engine.megabytes, engine.threads, engine.folder_in(tmp_path)) == (1500, 3, tmp_path / "aside")
+    assert (Settings().engine.megabytes, Settings().engine.folder_in(tmp_path)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "suggestion"),
+    [
+        ('memory_limit = "much"', "bad_setting", None),
+        ('memory_limit = "20MB"', "bad_setting", None),
+        ("memory_limit = 4", "bad_setting", None),
+        ("threads = -1", "bad_setting", None),
+        ('threads = "2"', "bad_setting", None),
+        ("spill_folder = true", "bad_setting", None),
+        ('spil_folder = "x"', "unknown_setting", "spill_folder"),
+    ],
+)
+def test_what_the_engine_cannot_take_is_told(tmp_path: Path, line: str, code: str, suggestion: str | None) -> None:
+    assert faults(tmp_path, f"[engine]\n{line}\n") == [(code, 2, suggestion)]
+
+
+def test_an_engine_that_is_no_table_is_told(tmp_path: Path) -> None:
+    assert faults(tmp_path, 'engine = "fast"\n') == [("bad_setting", 1, None)]

@@ -21,7 +21,7 @@ HEAD = "# Written by `python -m tools.lock`; CONTRIBUTING.md tells when and how.
 # The editable install asks hatchling for it; no package's metadata says so.
 EDITABLE = "editables"
 # The extras whose packages only the tests marked heavy use; what these tests need besides is the group "heavy".
-HEAVY_EXTRAS = frozenset(["clickhouse"])
+HEAVY_EXTRAS = frozenset(["clickhouse", "spark"])
 
 
 def canonical_name(name: str) -> str:

@@ -29,8 +29,7 @@ def find_when(
     end = find_span(calendar, until).end if until is not None else ground.timeline.as_of_end
     first = first_day(ground.catalogue, ground.holdings) or end - timedelta(1)
     start = find_span(calendar, since).start if since is not None else first
-    if start >= end:
-        raise QuestionError(Issue("since_after_until", {"since": str(start), "until": str(end - timedelta(1))}))
+    _check_order(calendar, start, end, is_asked=until is not None)
     return (), (Span(start, end),)
 
 
@@ -52,11 +51,19 @@ def _periods(
         first = first_day(ground.catalogue, ground.holdings)
         if last is None and first is not None and first < end:
             start = max(start, calendar.period_of(grain, first).start)
-    if start >= end:
-        raise QuestionError(Issue("since_after_until", {"since": str(start), "until": str(end - timedelta(1))}))
+    _check_order(calendar, start, end, is_asked=until is not None)
     if (end - start).days / _DAYS[grain] > MOST_PERIODS:
         raise QuestionError(Issue("too_many_periods", {"limit": MOST_PERIODS}))
     return calendar.periods(grain, Span(start, end))
+
+
+def _check_order(calendar: Calendar, start: date, end: date, *, is_asked: bool) -> None:
+    """Refuse a span that ends before it begins; its end was ``is_asked``, or is that of the data."""
+    if start >= end:
+        since, until = (calendar.period_of(Grain.DAY, day).label for day in (start, end - timedelta(1)))
+        if is_asked:
+            raise QuestionError(Issue("since_after_until", {"since": since, "until": until}))
+        raise QuestionError(Issue("since_after_data", {"since": since, "last": until}))
 
 
 def _grain(word: str) -> Grain:

@@ -11,11 +11,12 @@ from typing import Any, Protocol
 
 from sanjeh.calendars import Period, Span
 from sanjeh.definitions import KPI, Catalogue, Kind, Measure, ParameterValue, Variant
-from sanjeh.errors import Issue, QuestionError, SanjehError
+from sanjeh.errors import CancelledError, Issue, QuestionError, SanjehError
 from sanjeh.formula import Evaluator, Scope, mark_open, parse
 from sanjeh.plan import (
     Answer,
     Answers,
+    Block,
     Collector,
     Difference,
     Holdings,
@@ -46,6 +47,10 @@ class Engine(Protocol):
 
     def run(self, plan: Plan) -> Mapping[Key, Answer]:
         """The answer to every need of the plan."""
+        ...
+
+    def explain_block(self, block: Block) -> list[tuple[tuple[str, ...], str]]:
+        """Each statement of the block: the measures it answers, and its text for reading."""
         ...
 
 
@@ -201,12 +206,21 @@ class Results:
 
 
 def join_results(parts: Sequence[Results]) -> Results:
-    """The results of several questions as one, what differs named once."""
+    """The results of several questions as one; what differs, is left out, or is read by campaign whatever the grain
+    stands there once.
+    """
     if len(parts) == 1:
         return parts[0]
+    found = [result for part in parts for result in part.results]
+    widest: dict[str, Result] = {}
+    for result in (result for result in found if result.reading.by_campaign):
+        known = widest.get(result.reading.name)
+        if known is None or len(result.slots) > len(known.slots):
+            widest[result.reading.name] = result
+    issues = [issue for part in parts for issue in part.issues]
     return Results(
-        tuple(result for part in parts for result in part.results),
-        tuple(issue for part in parts for issue in part.issues),
+        tuple(result for result in found if widest.get(result.reading.name, result) is result),
+        tuple(issue for place, issue in enumerate(issues) if issue not in issues[:place]),
         tuple(dict.fromkeys(item for part in parts for item in part.differences)),
     )
 
@@ -262,6 +276,8 @@ def _run(plan: Plan, engine: Engine, strict: bool, issues: list[Issue]) -> Mappi
     """The answers to ``plan``; unless ``strict``, a block that cannot be run is left out and named among the issues."""
     try:
         return engine.run(plan)
+    except CancelledError:
+        raise
     except SanjehError:
         if strict:
             raise
@@ -269,6 +285,8 @@ def _run(plan: Plan, engine: Engine, strict: bool, issues: list[Issue]) -> Mappi
     for block in plan.blocks:
         try:
             found.update(engine.run(Plan((block,))))
+        except CancelledError:
+            raise
         except SanjehError as error:
             issues.extend(error.issues)
     return found
@@ -407,6 +425,8 @@ def missing_of(reading: Reading, ground: Ground) -> tuple[str, ...]:
         lacks.append("cpi")
     if reading.by_campaign and not ground.stated.campaigns:
         lacks.append("campaigns")
+    if reading.kpi.needs_breakdown and reading.kpi.breakdown:
+        lacks += [lack for key in collector.asked for lack in _missing_dimension(key[0], reading.kpi.breakdown, ground)]
     if not collector.asked and not collector.goals:
         lacks += [
             lack for name in sorted(evaluator.omitted) for lack in _missing_for_key((name, Mode.FLOW, (), ()), ground)
@@ -430,10 +450,19 @@ def _missing_for_key(key: Key, ground: Ground) -> Iterator[str]:
                 yield "customers" if not ground.holdings.has("customers") else f"customers.{dimension}"
             yield from _missing_owner(dimension, binding.entity, measure, ground)
             continue
-        try:
-            path_of(ground.catalogue, ground.holdings, binding.entity, dimension, name)
-        except QuestionError:
-            yield f"{binding.entity}.{dimension}"
+        yield from _missing_dimension(name, dimension, ground)
+
+
+def _missing_dimension(measure: str, dimension: str, ground: Ground) -> Iterator[str]:
+    """The column that the rows of ``measure`` lack to know the dimension; nothing where they have no rows at all."""
+    known = ground.catalogue.measures[measure]
+    binding = choose_binding(known, ground.catalogue, ground.holdings, ground.settings)
+    if binding is None:
+        return
+    try:
+        path_of(ground.catalogue, ground.holdings, binding.entity, dimension, measure)
+    except QuestionError:
+        yield f"{binding.entity}.{dimension}"
 
 
 def _missing_owner(flag: str, entity: str, measure: Measure, ground: Ground) -> Iterator[str]:

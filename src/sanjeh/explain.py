@@ -152,6 +152,8 @@ def _parameters(measures: tuple[Explained, ...], ground: Ground) -> Iterator[str
         yield from (word[1:] for word in _PARAMETER.findall(text) if word[1:] in ground.settings)
         if item.measure.ripe:
             yield item.measure.ripe
+        if item.measure.rests_on_history and ground.settings.get("customer_basis") != "contracts":
+            yield from ("lost_after_days", "history_from")
         for segment in ground.catalogue.segments.values():
             if f"segment({segment.id}" in text:
                 chosen = segment.choices.get(str(ground.settings.get(segment.chosen_by or "", "")))

@@ -16,6 +16,7 @@ PARTS = {
     "connectors": "sanjeh.connectors",
     "output": "sanjeh.cli.output",
     "place": "sanjeh.cli.place",
+    "naming": "sanjeh.cli.naming",
     "workspaces": "sanjeh.cli.workspace",
     "data": "sanjeh.cli.data",
     "rolling": "sanjeh.cli.rollups",

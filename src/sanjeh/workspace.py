@@ -20,6 +20,7 @@ from sanjeh.calendars import Calendar, holiday_dates
 from sanjeh.compute import Ground, Question, Reading, compute, join_results, missing_of
 from sanjeh.definitions import KPI, Catalogue, load_catalogue
 from sanjeh.engines import load_engine
+from sanjeh.engines.watch import Told, Watch, watching
 from sanjeh.errors import (
     DefinitionError,
     Issue,
@@ -108,6 +109,7 @@ class Workspace:
     memory_limit: str = "2GB"
     _ground: dict[tuple[object, ...], Ground] = field(default_factory=dict, repr=False)
     _frames: Kept[Frame] = field(default_factory=Kept, repr=False)
+    _watch: Watch | None = field(default=None, repr=False)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -374,13 +376,16 @@ class Workspace:
         calendar: str = "",
         variants: bool = False,
         as_of: str | date | None = None,
+        progress: Told | None = None,
     ) -> Frame:
         """The named KPIs (all that the data can support when none is named) over periods, as a Frame.
 
         ``every`` is a grain or "total" (one span); ``since`` and ``until`` are days or periods, both included, in the
         calendar's own writing or
         Gregorian; ``last`` counts periods back from the last known day; ``by`` names dimensions; ``where`` filters like
-        ``region == 'Tehran'``; ``as_of`` is the last day to be known. Raises QuestionError.
+        ``region == 'Tehran'``; ``as_of`` is the last day to be known. ``progress`` is told now and then, from another
+        thread, the part done (0 to 1) and the seconds left, or None. Raises QuestionError; CancelledError when it was
+        cancelled.
 
         >>> frame = shop.compute("revenue", "average_order_value", since="2024-01", until="2024-02")
         >>> frame.value("revenue", "2024-02"), frame.value("average_order_value", "2024-01")
@@ -411,7 +416,18 @@ class Workspace:
 
         # A database that others write to changes without a word: its numbers are kept only under a version given.
         is_known = self.in_place is None or bool(self.settings.database.version)
-        return self._frames.get(asked, work) if is_known else work()
+        with watching(progress) as self._watch:
+            return self._frames.get(asked, work) if is_known else work()
+
+    def cancel(self) -> bool:
+        """End the question that another thread waits for, which gets CancelledError; whether there is one to end.
+
+        The workspace can be asked again at once.
+        """
+        if self._watch is None or self._watch.has_ended or self.in_place is not None:
+            return False
+        self._watch.cancel()
+        return True
 
     def rows(
         self,
@@ -438,7 +454,10 @@ class Workspace:
         listing = load_engine("listing")
         runner = ground.engine
         found = needs_of(reading, ground, cal.parse_period(period), conditions)
-        return tuple(listing.list_rows(runner.connection, runner.relations, need, span, limit) for need, span in found)
+        with watching() as self._watch:
+            return tuple(
+                listing.list_rows(runner.connection, runner.relations, need, span, limit) for need, span in found
+            )
 
     def explain(
         self,

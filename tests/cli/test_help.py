@@ -29,7 +29,7 @@ def test_every_command_and_option_has_a_text_in_both_languages(name: str) -> Non
 def test_no_text_of_help_is_of_a_command_or_option_that_there_is_not() -> None:
     group = typer.main.get_command(app)
     context = typer.Context(group, info_name="sanjeh")
-    known = {"help.sanjeh", "help.default", "help.required"}
+    known = {"help.sanjeh", "help.sanjeh.version", "help.default", "help.required"}
     known |= {f"help.head.{name}" for name in ("usage", "arguments", "options", "commands")}
     shared = set()
     for name in COMMANDS:

@@ -37,7 +37,7 @@ class OnSpark:
 
     def link(self) -> Link:
         """A new link."""
-        return Link(Access("sc://in.this.process"), base=self.owner)
+        return Link(Access("sc://in.this.process", timeout_seconds=600), base=self.owner)
 
     def renew(self, schema: str) -> None:
         """Make the schema."""

@@ -5,12 +5,14 @@ The test is the method of a class, so that each engine's own file runs it; its f
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from database import Database
+from database import Database, Records
 from tools.reference.engines import read_support
 from two_engines import moved_into
 
-from sanjeh.compute import compute
+from sanjeh.compute import Ground, compute
 from sanjeh.definitions import load_catalogue
 from sanjeh.errors import SanjehError
 from sanjeh.example import lay_ground, outcome_of
@@ -19,14 +21,17 @@ CATALOGUE = load_catalogue()
 SUPPORT = read_support()
 
 
-def faults_of(database: Database, kpi: str, schema: str) -> list[str]:
+Move = Callable[[Database, Ground, Records, str], Ground]
+
+
+def faults_of(database: Database, kpi: str, schema: str, move: Move = moved_into) -> list[str]:
     """What fails of the examples of ``kpi`` with their rows in ``schema``, and what is marked and works."""
     known = CATALOGUE.kpis[kpi]
     assert known.examples
     found: list[str | None] = []
     for example in known.examples:
         ground, question = lay_ground(known, example, CATALOGUE)
-        asked = moved_into(database, ground, example.rows, schema)
+        asked = move(database, ground, example.rows, schema)
         for variant, reading in zip(example.expect, question.readings, strict=True):
             one = type(question)((reading,), question.periods, (), question.conditions)
             try:

@@ -1,4 +1,4 @@
-"""A Spark cluster for tests: two executors of their own on this machine, one session for all of them."""
+"""A Spark cluster for tests: two executors of their own on this machine, one for all tests of this folder."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _SETTINGS = {
     "spark.driver.extraJavaOptions": _JAVA,
     "spark.executor.extraJavaOptions": _JAVA,
     "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.adaptive.enabled": "false",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "2",
@@ -47,19 +48,19 @@ def _free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def connect_port() -> int:
     """The port at which the cluster answers Spark Connect."""
     return _free_port()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(owner: Any, connect_port: int) -> str:
     """The address of the cluster for Spark Connect, without the token."""
     return f"sc://localhost:{connect_port}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def owner(tmp_path_factory: pytest.TempPathFactory, connect_port: int) -> Iterator[Any]:
     """A session that may write; no process of it is left at the end."""
     if missing := _missing():
@@ -98,7 +99,7 @@ def stop(session: Any) -> None:
         SparkContext._gateway = SparkContext._jvm = None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database(owner: Any) -> OnSpark:
     """The cluster as a database for tests."""
     return OnSpark(owner)

@@ -9,12 +9,14 @@ bits of one number.
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from asking import reading_of
 from on_spark import OnSpark
 
+import sanjeh.engines
 from sanjeh.calendars import make_calendar
 from sanjeh.compute import Ground, Question, compute
 from sanjeh.definitions import load_catalogue
@@ -78,20 +80,15 @@ def test_sanjeh_counts_every_key(found: dict[tuple[str, str], float | None]) -> 
 
 def test_a_plain_count_of_one_bitmap_loses_keys(owner: Any, orders: str) -> None:
     """The reason: 32,768 of 100,000; by buckets it would be right."""
-    plain = (
-        "SELECT bitmap_count(bitmap_construct_agg(bitmap_bit_position(buyer))) AS n FROM {} WHERE made < '2024-02-01'"
-    )
-    assert owner.sql(plain.format(orders)).collect()[0].n == BUCKET
-    by_bucket = plain.format(orders) + " GROUP BY bitmap_bucket_number(buyer)"
+    bits = "bitmap_count(bitmap_construct_agg(bitmap_bit_position(buyer)))"
+    plain = f"SELECT {bits} AS n FROM {orders} WHERE made < '2024-02-01'"
+    assert owner.sql(plain).collect()[0].n == BUCKET
+    by_bucket = f"{plain} GROUP BY bitmap_bucket_number(buyer)"
     assert owner.sql(f"SELECT sum(n) AS n FROM ({by_bucket})").collect()[0].n == JANUARY[1]
 
 
 def test_no_statement_of_ours_has_a_bitmap() -> None:
     """Nor an approximate count."""
-    from pathlib import Path
-
-    import sanjeh.engines
-
     (folder,) = sanjeh.engines.__path__
     for name in ("spelling_spark", "script_spark", "raw_spark", "hold_spark", "spark"):
         text = (Path(folder) / f"{name}.py").read_text(encoding="utf-8")

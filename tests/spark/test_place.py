@@ -14,7 +14,7 @@ import pytest
 from sanjeh.cli import run
 from sanjeh.definitions import load_catalogue
 from sanjeh.engines import load_engine
-from sanjeh.engines.link_spark import Link
+from sanjeh.engines.link_spark import Access, Link
 from sanjeh.engines.mapped import MappedColumn, MappedTable
 from sanjeh.errors import DefinitionError, WorkspaceError
 from sanjeh.review import check_workspace
@@ -129,7 +129,8 @@ def test_numbers_of_tables_under_other_names(space: Workspace, tables: Any) -> N
     first = dict(zip(listing.columns, listing.rows[0], strict=True))
     assert (first["order_id"], str(first["ordered_at"]), str(first["net_amount"])) == ("1", "2024-02-01 01:30:00", "1")
     assert first["branch"] == "east"
-    assert space.compute("revenue", since="2024-02", until="2024-02", as_of="2024-02-01").value("revenue") == 1
+    frame = space.compute("revenue", since="2024-02", until="2024-02", as_of="2024-02-01")
+    assert frame.value("revenue", "2024-02") == 1
 
 
 def test_the_statement_is_shown_whole(space: Workspace, tables: Any) -> None:
@@ -201,6 +202,17 @@ def test_an_address_of_a_cluster_is_a_warehouse(folder: Path, address: str) -> N
     """Of either kind."""
     (folder / "sanjeh.toml").write_text(f'warehouse = "{address}"', encoding="utf-8")
     assert load_settings(folder).warehouse == address
+
+
+def test_a_master_is_asked_through_a_session_of_our_own(owner: Any, connect_port: int) -> None:
+    """The cluster of this process, whose own session keeps its zone."""
+    before = owner.conf.get("spark.sql.session.timeZone")
+    owner.conf.set("spark.sql.session.timeZone", "Asia/Tehran")
+    link = Link(Access(f"spark://127.0.0.1:{connect_port}"))
+    assert link.fetch("SELECT current_timezone()") == [("UTC",)]
+    link.close()
+    assert owner.sql("SELECT current_timezone() AS zone").collect()[0].zone == "Asia/Tehran"
+    owner.conf.set("spark.sql.session.timeZone", before)
 
 
 TYPES = """SELECT 1.5F AS f, CAST('NaN' AS DOUBLE) AS nan, 2.5D AS half, 7 AS id, X'41' AS b, true AS flag,

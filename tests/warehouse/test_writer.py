@@ -316,3 +316,15 @@ def test_a_view_may_be_staged(connection: Connection, folder: Path) -> None:
         assert counts(writer.load(connection, ORDERS, "staged", make_source())) == (2, 0, 0, 0)
         writer.commit()
     assert read(connection, folder, "SELECT _file, _line FROM raw_orders ORDER BY order_id") == [(1, 1), (1, 2)]
+
+
+def test_what_is_loaded_together_with_something_that_fails_is_not_there(connection: Connection, folder: Path) -> None:
+    load_orders(connection, folder, *MARCH)
+    before = files_on_disk(folder)
+    stage(connection, ORDER_COLUMNS, order("3", "2024-04-01", "50", "C"))
+    with Writer(folder) as writer:
+        with pytest.raises(ZeroDivisionError), writer.together():
+            writer.load(connection, ORDERS, "staging", make_source())
+            raise ZeroDivisionError
+        assert writer.commit() == 1
+    assert (open_snapshot(folder).version, files_on_disk(folder)) == (1, before)

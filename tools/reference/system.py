@@ -17,7 +17,7 @@ from sanjeh.cli.help import load_help, parameter_text
 from sanjeh.database_settings import DatabaseSettings
 from sanjeh.errors import load_messages
 from sanjeh.part import load_part
-from sanjeh.settings import Settings
+from sanjeh.settings import EngineSettings, Settings
 from tools.reference.markdown import code, codes, join_page, render_table
 
 SETTINGS = {
@@ -36,6 +36,7 @@ SETTINGS = {
     "warehouse": "The address of a PostgreSQL database that is asked in place, `postgresql://user@host:5432/name`. "
     "Empty for imported files, kept in the workspace ([how](../how-to/postgresql.md)).",
     "database": "A table of settings for that database, see below.",
+    "engine": "A table of what the embedded engine may take of the machine, see below.",
     "parameters": "A table of [parameters](parameters.md) with the company's own values.",
 }
 DATABASE = {
@@ -46,6 +47,12 @@ DATABASE = {
     "when; its answers are kept as long.",
     "version": "Where it is given, an open program keeps what it knows whatever time passes: for data that change "
     "once a night.",
+}
+ENGINE = {
+    "memory_limit": "The memory that a question or an import may take, like `4GB`. Empty for 2 GB and 800 MB.",
+    "threads": "How many threads it may use; 0 for as many as the machine has.",
+    "spill_folder": "The folder, named from the workspace, for what exceeds the memory. Empty for one in the warehouse "
+    "([how](../how-to/large.md)).",
 }
 ENVIRONMENT = {
     "SANJEH_WORKSPACE": "The workspace of commands that are given no `-w`.",
@@ -133,6 +140,8 @@ def build_configuration() -> str:
         "`PGPASSWORD`, the keyring (where the package keyring is installed; the service is the address without user), "
         "`PGPASSFILE`. It is never shown, logged or kept.",
         render_table(("key", "default", "meaning"), _database_rows()),
+        "### [engine]",
+        render_table(("key", "default", "meaning"), _engine_rows()),
         "## The environment",
         environment,
     )
@@ -141,6 +150,11 @@ def build_configuration() -> str:
 def _database_rows() -> Iterator[tuple[str, str, str]]:
     for field in dataclasses.fields(DatabaseSettings):
         yield code(field.name), code(_shown(field.default)), DATABASE[field.name]
+
+
+def _engine_rows() -> Iterator[tuple[str, str, str]]:
+    for field in dataclasses.fields(EngineSettings):
+        yield code(field.name), code(_shown(field.default)), ENGINE[field.name]
 
 
 def _shown(value: object) -> str:

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 
 import typer
 
+from sanjeh import __version__
 from sanjeh.cli.help import Spoken, render_help, usage_line
 from sanjeh.cli.language import spoken_language
 from sanjeh.cli.stream import prepare_streams
 from sanjeh.cli.usage import UsageError, usage_issue
-from sanjeh.errors import DataError, Datum, Issue, QuestionError, SanjehError, suggest
+from sanjeh.errors import CancelledError, DataError, Datum, Issue, QuestionError, SanjehError, suggest
 from sanjeh.part import load_part
 
 # Set in the environment, it lets an error that nobody foresaw end in its traceback.
@@ -86,9 +87,17 @@ app = typer.Typer(
 )
 
 
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        sys.stdout.write(f"sanjeh {__version__}\n")
+        raise typer.Exit
+
+
 @app.callback()
 def start(
-    ctx: typer.Context, language: Annotated[str | None, typer.Option("--language", metavar="en|fa")] = None
+    ctx: typer.Context,
+    language: Annotated[str | None, typer.Option("--language", metavar="en|fa")] = None,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_tell_version)] = False,
 ) -> None:
     """Sanjeh: from a company's rows to every KPI they support, in Persian and English."""
     if language:
@@ -119,6 +128,9 @@ def _attempt() -> int:
         if isinstance(done.__context__, BrokenPipeError):
             return _closed(done.__context__)
         return done.code if isinstance(done.code, int) else 1
+    except CancelledError as error:
+        _say(error.issues)
+        return 130
     except SanjehError as error:
         _say(error.issues)
         return 1 if isinstance(error, DataError) else 2

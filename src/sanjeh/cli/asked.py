@@ -99,11 +99,15 @@ def _named(member: str, known: Sequence[str], language: str) -> str:
 
 
 def check_readings(catalogue: Catalogue, names: Iterable[str]) -> None:
-    """Refuse a variant that its KPI does not have, naming those that it has."""
+    """Refuse a KPI that is not there, and a variant that its KPI does not have, naming those that it has."""
     for name in names:
-        kpi, _, variant = name.partition(".")
-        variants = catalogue.kpi(kpi).variants
-        if variant and variant not in variants:
-            close = suggest(variant, variants)
-            data = {"kind": "variant", "name": name, "choices": ", ".join(f"{kpi}.{each}" for each in variants) or "–"}
-            raise QuestionError(Issue("unknown_choice", data, suggestion=f"{kpi}.{close}" if close else None))
+        before, _, variant = name.partition(".")
+        try:
+            catalogue.reading(name)
+        except QuestionError:
+            kpi = catalogue.kpi(before)
+            close = suggest(variant, kpi.variants)
+            data = {"kind": "variant", "name": name, "choices": ", ".join(f"{kpi.id}.{v}" for v in kpi.variants) or "–"}
+            raise QuestionError(
+                Issue("unknown_choice", data, suggestion=f"{kpi.id}.{close}" if close else None)
+            ) from None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Mapping, Sequence
 
 from sanjeh.calendars import Calendar
 from sanjeh.compute import Result
@@ -16,10 +14,10 @@ from sanjeh.present import (
     Table,
     format_slot,
     format_value,
-    mark_words,
     message,
     render_sparkline,
     text_width,
+    to_persian,
 )
 from sanjeh.series import Mark, Reason
 
@@ -32,30 +30,38 @@ SIGNS = {
 }
 
 
-def build_boards(frame: Frame, calendar: Calendar, most_periods: int) -> list[Table]:
-    """The tables that show ``frame``: one for all KPIs without a breakdown, one for each KPI with one."""
+def build_boards(
+    frame: Frame, calendar: Calendar, most_periods: int, titles: Mapping[str, str] | None = None
+) -> list[Table]:
+    """The tables that show ``frame``: one for all KPIs without a breakdown, one for each KPI with one.
+
+    ``titles`` names dimensions in words.
+    """
     plain = [result for result in frame.results.results if not result.by and not result.reading.by_campaign]
     tables = []
     for grain in dict.fromkeys(result.slots[0].grain for result in plain if result.slots):
         group = [result for result in plain if result.slots and result.slots[0].grain is grain]
         tables.append(_overall(group, frame, calendar, most_periods))
-    tables += [_broken_down(r, frame, calendar, most_periods) for r in frame.results.results if r.by]
+    broken = (result for result in frame.results.results if result.by)
+    tables += [_broken_down(result, frame, calendar, most_periods, titles or {}) for result in broken]
     tables += [_campaigns(r, frame) for r in frame.results.results if r.reading.by_campaign and r.slots]
     return tables
 
 
-def fit_boards(frame: Frame, calendar: Calendar, periods: int | None, width: int) -> list[Table]:
+def fit_boards(
+    frame: Frame, calendar: Calendar, periods: int | None, width: int, titles: Mapping[str, str] | None = None
+) -> list[Table]:
     """The tables with as many of the newest periods as leave room for the names on a screen of ``width`` characters.
 
     ``periods`` asks for that many whatever the width.
     """
     if periods:
-        return build_boards(frame, calendar, periods)
+        return build_boards(frame, calendar, periods, titles)
     for most in range(6, 1, -1):
-        boards = build_boards(frame, calendar, most)
+        boards = build_boards(frame, calendar, most, titles)
         if all(_natural_width(table) <= width for table in boards):
             return boards
-    return build_boards(frame, calendar, 2)
+    return build_boards(frame, calendar, 2, titles)
 
 
 def _natural_width(table: Table) -> int:
@@ -103,11 +109,12 @@ def _heads(result: Result, language: str, calendar: Calendar, most: int) -> list
 
 def _overall(results: Sequence[Result], frame: Frame, calendar: Calendar, most: int) -> Table:
     language = frame.language
+    notes = noted(frame)
     heads = [Column(message("board.kpi", language)), *_heads(results[0], language, calendar, most)]
     heads.append(Column(message("board.trend", language)))
     rows = [
         (
-            Cell(title_of(result.reading, language)),
+            Cell(_named(result, notes, language)),
             *(_cell(result, row, 0, frame) for row in _shown(result, most)),
             Cell(_trend(result, 0)),
         )
@@ -116,9 +123,30 @@ def _overall(results: Sequence[Result], frame: Frame, calendar: Calendar, most: 
     return Table(tuple(heads), tuple(rows))
 
 
-def _broken_down(result: Result, frame: Frame, calendar: Calendar, most: int) -> Table:
+def noted(frame: Frame) -> list[str]:
+    """The readings of ``frame`` that say what they stand on, in their order; the first is note 1."""
+    shown = sorted(frame.results.results, key=lambda result: bool(result.by))
+    told = (r.reading.name for r in shown if r.reading.variant is None and r.reading.kpi.basis.get(frame.language))
+    return list(dict.fromkeys(told))
+
+
+def _named(result: Result, notes: Sequence[str], language: str) -> str:
+    title, name = title_of(result.reading, language), result.reading.name
+    return f"{title} {note_sign(notes.index(name) + 1, language)}" if name in notes else title
+
+
+def note_sign(number: int, language: str) -> str:
+    """The number of a note as it stands beside a name and before the note.
+
+    >>> note_sign(12, "fa")
+    '[۱۲]'
+    """
+    return f"[{to_persian(str(number)) if language == 'fa' else number}]"
+
+
+def _broken_down(result: Result, frame: Frame, calendar: Calendar, most: int, titles: Mapping[str, str]) -> Table:
     language = frame.language
-    heads = [*(Column(name) for name in result.by), *_heads(result, language, calendar, most)]
+    heads = [*(Column(titles.get(name, name)) for name in result.by), *_heads(result, language, calendar, most)]
     rows = [
         (
             *(Cell(part if part is not None else message("board.empty", language)) for part in member),
@@ -126,23 +154,11 @@ def _broken_down(result: Result, frame: Frame, calendar: Calendar, most: int) ->
         )
         for column, member in enumerate(result.members)
     ]
-    return Table(tuple(heads), tuple(rows), title_of(result.reading, language))
+    return Table(tuple(heads), tuple(rows), _named(result, noted(frame), language))
 
 
 def _campaigns(result: Result, frame: Frame) -> Table:
     language = frame.language
     heads = (Column(message("board.campaign", language)), Column(message("board.value", language), ColumnKind.NUMBER))
     rows = tuple((Cell(slot.name or ""), _cell(result, row, 0, frame)) for row, slot in enumerate(result.slots))
-    return Table(heads, rows, title_of(result.reading, language))
-
-
-def legend(frame: Frame) -> str:
-    """What the signs beside the values mean; empty where there are none."""
-    seen, is_above = 0, False
-    for result in frame.results.results:
-        seen |= int(np.bitwise_or.reduce(result.series.marks, axis=None))
-        if result.reading.name in frame.shares:
-            known = result.series.values[result.series.reasons == Reason.VALUE]
-            is_above |= any(is_above_whole(float(value)) for value in known)
-    shown = (*Mark(seen).codes, *(("above_whole",) if is_above else ()))
-    return "   ".join(f"{SIGNS[mark]} {mark_words([mark], frame.language)}" for mark in shown)
+    return Table(heads, rows, _named(result, noted(frame), language))

@@ -6,15 +6,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from sanjeh.cli.asked import absent_members, check_condition, check_count, check_readings, of_calendar
-from sanjeh.cli.board import build_boards, fit_boards, legend
-from sanjeh.cli.explaining import explanation_lines, show_listings
+from sanjeh.cli.board import build_boards, fit_boards
+from sanjeh.cli.explaining import explanation_lines
 from sanjeh.cli.lack import say_nothing_imported, what_name
 from sanjeh.cli.language import user_language
+from sanjeh.cli.legend import legend_lines
+from sanjeh.cli.listing import show_listings
+from sanjeh.cli.naming import condition_of, dimension_ids, dimension_titles
 from sanjeh.cli.options import AsFormat, AsListing, AsOf, CalendarCode, Condition, Into, Language, Where
 from sanjeh.cli.output import (
     Format,
@@ -30,6 +33,8 @@ from sanjeh.cli.output import (
     write_text,
 )
 from sanjeh.cli.place import checked_language, find_folder, open_here
+from sanjeh.cli.progress import follow
+from sanjeh.cli.split import split
 from sanjeh.compute import Reading, missing_of
 from sanjeh.definitions import Catalogue, load_catalogue
 from sanjeh.errors import Datum, Issue, QuestionError, WorkspaceError, suggest
@@ -221,24 +226,27 @@ def compute(
     space = open_here(workspace, language)
     check_condition(where)
     check_readings(space.catalogue, kpis or ())
-    with of_calendar(space, calendar or "", since, until):
-        frame = space.compute(
-            *(kpis or ()),
-            every=tuple(every or ("month",)),
-            since=since,
-            until=until,
-            last=last,
-            by=tuple(by or ()),
-            where=where,
-            calendar=calendar or "",
-            variants=variants,
-            as_of=as_of,
-        )
+    where, dimensions = condition_of(space, where), dimension_ids(space, by)
+    asked: dict[str, Any] = {
+        "every": tuple(every or ("month",)),
+        "since": since,
+        "until": until,
+        "last": last,
+        "where": where,
+        "calendar": calendar or "",
+        "variants": variants,
+        "as_of": as_of,
+    }
+    with of_calendar(space, calendar or "", since, until), follow(space) as progress:
+        frame = space.compute(*(kpis or ()), by=dimensions, progress=progress, **asked)
     frame = replace(frame, doubts=absent_members(space, frame, where))
+    shown = split(frame, space, is_whole=not kpis, **asked) if chosen is Format.TABLE else frame
     if chosen is Format.TABLE and output is None:
-        print_boards(frame, space, calendar or "", last)
+        print_boards(shown, space, calendar or "", last)
     else:
-        write_frame(frame, chosen, output, build_boards(frame, space.calendar(calendar or ""), 10_000))
+        titles = dimension_titles(shown.results.results, space, space.settings.language)
+        boards = build_boards(shown, space.calendar(calendar or ""), 10_000, titles)
+        write_frame(frame, chosen, output, boards, legend_lines(shown, space))
     _say_notes(frame, space, space.settings.language)
 
 
@@ -246,7 +254,8 @@ def print_boards(frame: Frame, space: Workspace, calendar_code: str = "", last: 
     """The frame as tables on the screen, with what its signs mean and the last known day."""
     calendar = space.calendar(calendar_code)
     language = space.settings.language
-    boards = fit_boards(frame, calendar, last, screen_width())
+    titles = dimension_titles(frame.results.results, space, language)
+    boards = fit_boards(frame, calendar, last, screen_width(), titles)
     if not boards:
         say(message("cli.nothing_computable", language))
         if space.is_empty:
@@ -254,9 +263,8 @@ def print_boards(frame: Frame, space: Workspace, calendar_code: str = "", last: 
         return
     for table in boards:
         show_table(table, language)
-    signs = legend(frame)
-    if signs:
-        say(signs)
+    for line in legend_lines(frame, space):
+        say(line)
     day = format_day(frame.as_of, language, calendar=calendar)
     say(message("cli.as_of", language, day=day))
     _say_parameters(frame, space, language)
@@ -274,7 +282,7 @@ def _say_parameters(frame: Frame, space: Workspace, language: str) -> None:
     used = (name for reading in readings.values() for name in parameters_of(reading.formula, space.catalogue))
     for name in dict.fromkeys(used):
         parameter = space.catalogue.parameters[name]
-        shown = show_parameter(values[name], parameter.unit, language, currency=space.settings.currency)
+        shown = show_parameter(values[name], parameter.shown_unit, language, currency=space.settings.currency)
         say(f"  {name} = {shown} ({parameter.title.get(language)})")
     left_out = dict.fromkeys(name for result in frame.results.results for name in result.omitted)
     if left_out:
@@ -319,9 +327,10 @@ def rows(
     space = open_here(workspace, language)
     check_condition(where)
     check_readings(space.catalogue, [kpi])
-    with of_calendar(space, calendar or "", period):
+    where = condition_of(space, where)
+    with of_calendar(space, calendar or "", period), follow(space):
         listings = space.rows(kpi, period=period, where=where, calendar=calendar or "", limit=limit)
-    show_listings(listings, space, form, output)
+    show_listings(listings, space, form, output, calendar or "")
 
 
 def explain(
@@ -336,7 +345,7 @@ def explain(
     space = open_here(workspace, language)
     check_condition(where)
     check_readings(space.catalogue, [kpi])
-    explanation = space.explain(kpi, by=tuple(by or ()), where=where)
+    explanation = space.explain(kpi, by=dimension_ids(space, by), where=condition_of(space, where))
     write_text("\n".join(explanation_lines(explanation, space)), None)
     if sql:
         for measures, text in space.statements(explanation):

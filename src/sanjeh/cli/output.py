@@ -17,6 +17,7 @@ from sanjeh.cli.repeated import fold_issues
 from sanjeh.engines import load_engine
 from sanjeh.errors import Datum, Issue, QuestionError, SanjehError, Severity
 from sanjeh.frame import Frame
+from sanjeh.part import load_part
 from sanjeh.present import (
     Shape,
     Table,
@@ -140,10 +141,12 @@ def show_table(table: Table, language: str) -> None:
 
 
 def told(issue: Issue, language: str) -> str:
-    """The issue's sentence, the kind of thing it speaks of (a KPI, a grain) named in the language too."""
+    """The issue's sentence, the things it speaks of (a KPI, a grain, an entity) named in the language too."""
     kind = issue.data.get("kind")
     if isinstance(kind, str):
         issue = replace(issue, data={**issue.data, "kind": word("cli.kind", kind, language)})
+    if not issue.code.startswith("usage_"):  # what is wrong with a command line needs no model to tell
+        issue = load_part("naming").titled(issue, language)
     return issue_sentence(issue, language)
 
 
@@ -157,8 +160,10 @@ def shape() -> str:
     return os.environ.get("SANJEH_BIDI") or advise_shape(os.environ).value
 
 
-def write_frame(frame: Frame, form: Format, path: Path | None, boards: Iterable[Table]) -> None:
-    """The frame in ``form``, as a table its ``boards``; Parquet and XLSX need a file."""
+def write_frame(
+    frame: Frame, form: Format, path: Path | None, boards: Iterable[Table], below: Iterable[str] = ()
+) -> None:
+    """The frame in ``form``, as a table its ``boards`` with the lines ``below``; Parquet and XLSX need a file."""
     if form is Format.JSON:
         write_text(frame.to_json(), path)
     elif form is Format.CSV:
@@ -168,7 +173,8 @@ def write_frame(frame: Frame, form: Format, path: Path | None, boards: Iterable[
     elif form is Format.XLSX and path is not None:
         write_xlsx(frame, path)
     else:
-        write_text("\n\n".join(render_text(table, frame.language) for table in boards), path)
+        blocks = [*(render_text(table, frame.language) for table in boards), "\n".join(below)]
+        write_text("\n\n".join(block for block in blocks if block), path)
 
 
 def frame_csv(frame: Frame) -> str:

@@ -13,7 +13,7 @@ from sanjeh.cli.lack import say_nothing_imported, what_name
 from sanjeh.cli.options import AsListing, Language, Where
 from sanjeh.cli.output import Listing, say, show_table, write_text
 from sanjeh.cli.place import open_here
-from sanjeh.present import Column, ColumnKind, make_table, message, render_csv
+from sanjeh.present import Cell, Column, ColumnKind, make_table, message, render_csv
 from sanjeh.rolled import Built, KeptCube
 from sanjeh.workspace import Workspace
 
@@ -60,13 +60,14 @@ def _show(kept: tuple[KeptCube, ...], space: Workspace, form: Listing) -> None:
         Column(message(f"cli.rollups.{name}", spoken), ColumnKind.NUMBER if name in _NUMBERS else ColumnKind.TEXT)
         for name in names
     ]
-    rows = []
+    rows: list[list[Cell | str]] = []
     for item in kept:
         state = "refused" if item.is_refused else "fresh" if item.is_fresh else "old"
         sizes = [number_cell(number, spoken) for number in (item.sums, item.sets, item.firsts)]
         entity = what_name(space, item.entity, spoken) if form is Listing.TABLE else item.entity
         said = message(f"cli.rollups.state_{state}", spoken) if form is Listing.TABLE else state
-        rows.append([entity, item.time, " × ".join(item.by), *sizes, number_cell(-(-item.size // 1_000_000), spoken), said])
+        sizes.append(number_cell(-(-item.size // 1_000_000), spoken))
+        rows.append([entity, item.time, " × ".join(item.by), *sizes, said])
     table = make_table(heads, rows)
     if form is Listing.CSV:
         write_text(render_csv(table), None)

@@ -12,14 +12,16 @@ from sanjeh.cli.language import user_language
 from sanjeh.cli.options import Language
 from sanjeh.cli.output import say, say_issues
 from sanjeh.cli.progress import watch
+from sanjeh.cli.split import split
 from sanjeh.demo import write_demo
+from sanjeh.errors import Issue, QuestionError
 from sanjeh.present import message
 from sanjeh.settings import Settings
 from sanjeh.workspace import create_workspace
 
 
 def new(
-    directory: Annotated[Path, typer.Argument(metavar="DIR")],
+    directory: Annotated[str, typer.Argument(metavar="DIR")],
     calendar: Annotated[str, typer.Option("--calendar", metavar="CALENDAR")] = "",
     currency: Annotated[str, typer.Option("--currency", metavar="CURRENCY")] = "",
     language: Language = None,
@@ -31,10 +33,10 @@ def new(
     The calendar and currency default to those of the language: jalali and IRT for Persian, gregorian and USD for
     English.
     """
-    spoken = language or user_language()
+    folder, spoken = _folder(directory), language or user_language()
     persian = spoken == "fa" or calendar == "jalali"
     settings = Settings(
-        name=name or directory.resolve().name,
+        name=name or folder.resolve().name,
         language=spoken,
         calendar=calendar or ("jalali" if persian else "gregorian"),
         currency=currency or ("IRT" if persian else "USD"),
@@ -43,17 +45,28 @@ def new(
         week_start="saturday" if persian else "monday",
         weekend=("thursday", "friday") if persian else ("saturday", "sunday"),
     )
-    create_workspace(directory, settings)
-    say(message("cli.made", spoken, folder=str(directory)))
-    say(message("cli.next_import", spoken, folder=str(directory)))
+    create_workspace(folder, settings)
+    say(message("cli.made", spoken, folder=str(folder)))
+    say(message("cli.next_import", spoken, folder=str(folder)))
+
+
+def _folder(given: str) -> Path:
+    """The folder to make a workspace in; the one at hand by its name, as a sentence may not end in "..".
+
+    Raises QuestionError (``no_folder_named``): an empty text would be the folder at hand, which nobody named.
+    """
+    if not given.strip():
+        raise QuestionError(Issue("no_folder_named"))
+    folder = Path(given)
+    return folder if folder.name not in ("", "..") else folder.resolve()
 
 
 def demo(
-    directory: Annotated[Path, typer.Argument(metavar="DIR")] = Path("demo-company"),
+    directory: Annotated[str, typer.Argument(metavar="DIR")] = "demo-company",
     language: Language = None,
 ) -> None:
     """Build a made-up company: write three years of its export files and import them as you would your own."""
-    spoken = language or user_language()
+    folder, spoken = _folder(directory), language or user_language()
     settings = Settings(
         name="سنجه‌نمون" if spoken == "fa" else "Sanjeh demo",
         language=spoken,
@@ -61,13 +74,13 @@ def demo(
         currency="IRT",
         time_zone="Asia/Tehran",
     )
-    space = create_workspace(directory, settings)
-    files = write_demo(directory / "exports")
-    say(message("cli.demo_written", spoken, files=len(files.files), folder=str(directory / "exports")))
+    space = create_workspace(folder, settings)
+    files = write_demo(folder / "exports")
+    say(message("cli.demo_written", spoken, files=len(files.files), folder=str(folder / "exports")))
     with watch() as progress:
-        report = space.import_files([directory / "exports"], progress=progress)
+        report = space.import_files([folder / "exports"], progress=progress)
     say(message("cli.demo_imported", spoken, rows=report.total("loaded"), quarantined=report.total("quarantined")))
-    print_boards(space.compute(), space)
-    say(message("cli.demo_next", spoken, folder=str(directory)))
+    print_boards(split(space.compute(), space, is_whole=True), space)
+    say(message("cli.demo_next", spoken, folder=str(folder)))
     if say_issues([issue for issue in report.issues if issue.severity == "error"], spoken):
         raise typer.Exit(1)

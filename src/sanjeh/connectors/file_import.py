@@ -16,6 +16,7 @@ from sanjeh.connectors.mapping import SourceMapping
 from sanjeh.connectors.propose import Proposal
 from sanjeh.connectors.question import Question
 from sanjeh.connectors.reading import RawTable, ReadOptions, Source, read
+from sanjeh.connectors.reading.staging import drop_staged
 from sanjeh.connectors.reading.workbook_shelf import WorkbookShelf
 from sanjeh.connectors.recognise import Recognised, recognise
 from sanjeh.connectors.report import FileReport, Outcome, TableReport
@@ -86,7 +87,7 @@ def import_source(run: ImportRun, source: Source, known: KnownMappings) -> tuple
     finally:
         # After a failure to write, the connection may refuse even this.
         with suppress(duckdb.Error):
-            run.connection.execute(f"DROP TABLE IF EXISTS {_RAW}")
+            drop_staged(run.connection, _RAW)
     is_new = found.is_new and _is_understood(tables)
     if is_new:
         run.new.append((found.mapping, _place_of(found.mapping, takers)))

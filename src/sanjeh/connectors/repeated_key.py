@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sanjeh.connectors.cleaning import quote_name
 from sanjeh.connectors.cleaning.identifier import clean_identifier_sql
 from sanjeh.connectors.cleaning.text import quote
+from sanjeh.connectors.cleaning.typed_twin import find_twin
 from sanjeh.connectors.expression import find_column
 from sanjeh.connectors.mapping import Field, TableMapping
 from sanjeh.connectors.question import Choice, Question
@@ -73,7 +74,8 @@ def _repeats(
     """How many rows repeat the key of another row without being the same in all that is mapped, and one such key."""
     columns = {each.target: find_column(each.column, raw.columns).field for each in table.fields if each.column}
     parts = [_key_sql(f"t.{columns[name]}", table.field_of(name)) for name in key if name in columns]
-    rest = [f"t.{field}" for field in columns.values()]
+    twins = {field: find_twin(connection, quote_name(raw.table), field) for field in columns.values()}
+    rest = [f"t.{twin.name if twin else field}" for field, twin in twins.items()]
     if not parts:
         return 0, ""
     filled = " OR ".join(f"t.{columns[name]} IS NOT NULL" for name in key if name in columns)

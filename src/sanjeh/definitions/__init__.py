@@ -11,7 +11,7 @@ from sanjeh.definitions.load import load_catalogue, read_catalogue
 from sanjeh.definitions.measure import Binding, Kind, Measure, Weight
 from sanjeh.definitions.parameter import Parameter, ParameterValue
 from sanjeh.definitions.segment import Membership, Rule, Segment
-from sanjeh.definitions.text import Text
+from sanjeh.definitions.text import Text, fold_title
 
 __all__ = [
     "KPI",
@@ -37,6 +37,7 @@ __all__ = [
     "Timing",
     "Variant",
     "Weight",
+    "fold_title",
     "load_catalogue",
     "read_catalogue",
 ]

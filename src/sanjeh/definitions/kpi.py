@@ -74,7 +74,9 @@ class KPI:
     """A KPI of the standard catalogue or of a workspace.
 
     ``periods`` are the grains it is usually read at ("campaign" means one value per campaign). ``breakdown`` is the
-    dimension it is usually read by. ``limits`` of the natural range (lower, upper), None where open.
+    dimension it is usually read by; with ``needs_breakdown`` it means nothing in data without that dimension.
+    ``basis`` says on what it stands where its name or its neighbours suggest another. ``limits`` of the natural range
+    (lower, upper), None where open.
     """
 
     id: str
@@ -92,6 +94,8 @@ class KPI:
     variants: Mapping[str, Variant] = field(default_factory=dict)
     pitfalls: tuple[Text, ...] = ()
     breakdown: str | None = None
+    needs_breakdown: bool = False
+    basis: Text = Text()
     limits: tuple[float | None, float | None] = (None, None)
     sources: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -95,3 +95,11 @@ class Measure:
     weight: Weight | None = None
     latest_per: tuple[str, ...] = ()
     place: Place | None = None
+
+    @property
+    def rests_on_history(self) -> bool:
+        """Whether purchases before the data would change it, as it knows customers by their orders."""
+        return self.kind in _HISTORY and any(binding.entity in ("orders", "customers") for binding in self.bindings)
+
+
+_HISTORY = (Kind.FIRST, Kind.RETURNING, Kind.ACTIVE, Kind.LOST, Kind.RETAINED, Kind.REACTIVATED)

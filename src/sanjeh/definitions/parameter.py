@@ -23,3 +23,8 @@ class Parameter:
     maximum: float | None = None
     description: Text = Text()
     place: Place | None = None
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit that people read it in: a ratio of at most one is a share, and nobody says "0.2 times"."""
+        return "percentage" if self.unit == "ratio" and self.maximum == 1 else self.unit

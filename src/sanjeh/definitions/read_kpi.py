@@ -40,6 +40,8 @@ def read_kpi(tree: Tree, issues: list[Issue], *, own: bool = False) -> KPI | Non
         ),
         pitfalls=reader.each("pitfalls", lambda item: reader.text_of(item, "pitfalls")),
         breakdown=reader.optional("breakdown"),
+        needs_breakdown=reader.flag("needs_breakdown"),
+        basis=reader.text("basis"),
         limits=_read_limits(reader),
         sources=reader.words("sources"),
         examples=reader.each("examples", lambda item: _read_example(item, issues)),
@@ -167,7 +169,7 @@ def _arithmetic(word: str) -> float | None:
 
 # Keys whose parts are laid over one by one, so that a company adds a column or variant without repeating the others.
 _MAPPINGS = ("variants", "columns", "derived", "relations")
-_TEXTS = ("name", "description", "question")
+_TEXTS = ("name", "description", "question", "basis")
 
 
 def override(base: Tree, change: Tree, inside: str = "") -> Tree:

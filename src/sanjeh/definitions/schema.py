@@ -61,6 +61,8 @@ DESCRIPTIONS: Mapping[str, str] = {
     "variants": "Other readings of the same KPI, by name.",
     "pitfalls": "What can go wrong when it is read, and what to do about it.",
     "breakdown": "The dimension by which it is usually read.",
+    "needs_breakdown": "Whether it means nothing in data without the dimension named by breakdown.",
+    "basis": "On what it stands, where its name or its neighbours suggest another; boards show it.",
     "limits": "The lowest and the highest value that is possible; null where there is no limit.",
     "sources": "Where the definition comes from.",
     "examples": "Rows, and what the formula makes of them; they are tests.",

@@ -6,47 +6,25 @@ Members come as dense codes where rows have them, so that the caller spells each
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from sanjeh.definitions import Binding, Kind, Measure, Text
+from sanjeh.engines.cell_query import CellQueries, CellQuery
 from sanjeh.engines.compile import compile_rows, relations_of
 from sanjeh.engines.draft import Draft, all_of, is_true, known
 from sanjeh.engines.first import earliest_rows, stated_first
 from sanjeh.engines.relation import is_coded
 from sanjeh.engines.rows import Rows
-from sanjeh.engines.statement import AS_OF, Query
+from sanjeh.engines.statement import AS_OF
 from sanjeh.engines.terms import Terms
 from sanjeh.plan import Need, Tally, TallyKind
 from sanjeh.series import Mode
 
 _RAW = re.compile(r"\braw_(\w+)")
 _OVER = re.compile(r"\bOVER\s*\(", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class CellQuery:
-    """A query of cells; ``coded`` holds the dictionary of each member column that comes as a code.
-
-    Columns: day, d0, d1 ... and, of sums, v0, n0, v1, n1 ...; of sets, key and n; of firsts, key.
-    """
-
-    query: Query
-    coded: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class CellQueries:
-    """What fills a cube: one query for all sums and counts, one for the keys of each set and each first, by tally id.
-
-    ``rows`` is the entity's rows, as it must stand ready. Sums and counts come for every tally but firsts, in order.
-    """
-
-    rows: Query
-    sums: CellQuery
-    keys: Mapping[str, CellQuery]
 
 
 @dataclass(frozen=True, slots=True)

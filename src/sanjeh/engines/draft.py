@@ -83,7 +83,7 @@ def _spelled(coded: Mapping[str, str]) -> exp.Expr:
 
 
 def opening_of(span: str) -> exp.Expr:
-    """The instant at which a flag is read for the span of the table ``span``: its start; of everything to date, its end.
+    """The instant at which a flag is read for the span in the table ``span``: its start; of all to date, its end.
 
     Nobody had a flag with a date on the first day of the calendar.
     """

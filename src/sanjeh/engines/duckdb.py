@@ -20,10 +20,10 @@ from sanjeh.engines.shelf import Shelf
 from sanjeh.engines.size import is_small
 from sanjeh.engines.statement import Query, SegmentQuery, Statement
 from sanjeh.engines.terms import Money, Terms
+from sanjeh.engines.watch import current
 from sanjeh.errors import Issue, QuestionError
 from sanjeh.plan import Answer, Block, Holdings, Key, Plan
 from sanjeh.plan.answer import Member
-from sanjeh.plan.block import Strategy
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 _owners: WeakKeyDictionary[duckdb.DuckDBPyConnection, object] = WeakKeyDictionary()
@@ -50,17 +50,33 @@ class DuckDB:
 
     def run(self, plan: Plan) -> dict[Key, Answer]:
         """The answer to every need of ``plan``."""
+        with self._whole():
+            return self._run(plan)
+
+    @contextlib.contextmanager
+    def _whole(self) -> Iterator[None]:
+        """After what is not carried to its end, the temporary tables count as nobody's: some may be half made."""
+        try:
+            yield
+        except BaseException:
+            _owners.pop(self.connection, None)
+            raise
+
+    def _run(self, plan: Plan) -> dict[Key, Answer]:
         self.shelf = self.shelf or Shelf(self.relations)
         pairs = self._compile(plan, few=True)
         if len(_moments_of((block.spans, statement.query) for block, statement in pairs)) > BITS:
             pairs = self._compile(plan, few=False)
         self._own()
+        watch = current()
+        watch.begin(self.connection, len(pairs))
         self._prepare([(block.spans, statement.query) for block, statement in pairs])
         found: dict[Key, Answer] = {}
         for block, statement in sorted(pairs, key=lambda pair: pair[0].spans):
             self.statements.append((block, statement))
             self._lay(block.spans)
             found.update(_read(statement, block.spans, self._fetch(statement.query)))
+            watch.step()
         self.shelf.save()
         return found
 
@@ -87,7 +103,12 @@ class DuckDB:
 
     def list_rows(self, query: Query, span: Span, limit: int) -> tuple[int, list[tuple[object, ...]]]:
         """How many rows ``query`` has over the one ``span``, and the first ``limit`` of them."""
+        with self._whole():
+            return self._list(query, span, limit)
+
+    def _list(self, query: Query, span: Span, limit: int) -> tuple[int, list[tuple[object, ...]]]:
         self._own()
+        current().begin(self.connection, 1)
         self._prepare([((span,), query)])
         self._lay((span,))
         counted = self._fetch(replace(query, sql=f"SELECT count(*) FROM ({query.sql}) AS listed"))
@@ -104,9 +125,12 @@ class DuckDB:
         self._keep_rows([*(query for _, query in pairs), *(item.query for item in segments.values())])
         if moments:
             self._number(sorted(moments))
+        watch = current()
+        watch.begin(self.connection, len(segments))
         for name, segment in segments.items():
             if name not in self._segments:
                 self._make_segment(name, segment)
+            watch.step()
 
     def _number(self, days: Sequence[date]) -> None:
         """Give each of the ``days`` its bit; memberships at other moments must be worked out again."""
@@ -193,6 +217,7 @@ class DuckDB:
             return list(self.connection.fetchall())
 
     def _execute(self, sql: str, query: Query | None = None) -> None:
+        current().check()
         if "WORKED_UNTIL(" in sql.upper():
             self._lay_working_days()
         with database_errors():
@@ -266,7 +291,11 @@ def connect(
         **({"threads": threads} if threads else {}),
         **({"temp_directory": str(spill)} if spill else {}),
     }
-    return duckdb.connect(":memory:", config=dict(config))
+    connection = duckdb.connect(":memory:", config=dict(config))
+    # Counted for whoever asks how far a statement is, and never drawn by DuckDB itself.
+    connection.execute("SET enable_progress_bar_print = false")
+    connection.execute("SET enable_progress_bar = true")
+    return connection
 
 
 def quote_name(name: str) -> str:

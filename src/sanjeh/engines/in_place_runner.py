@@ -85,11 +85,15 @@ class Tables(TableReader):
 
     def fetch(self, query: Query, spans: Sequence[Span], ending: str = WHOLE) -> list[tuple[object, ...]]:
         """The rows of ``query`` over ``spans``; ``ending`` reads them from ``answer``."""
+        return self.link.fetch(*self.compose(query, spans, ending))
+
+    def compose(self, query: Query, spans: Sequence[Span], ending: str = WHOLE) -> tuple[str, Mapping[str, object]]:
+        """The whole text of ``query`` over ``spans``, and the values that are bound in it."""
         whole = self.composer.compose(query, spans, ending)
         values: dict[str, object] = dict(whole.values)
         if any(name in WORKED for name in self.link.script.bound_names(whole.sql)):
             values |= self._worked()
-        return self.link.fetch(whole.sql, values)
+        return whole.sql, values
 
     def list_rows(self, query: Query, span: Span, limit: int) -> tuple[int, list[tuple[object, ...]]]:
         """How many rows ``query`` has over the one ``span``, and the first ``limit`` of them."""

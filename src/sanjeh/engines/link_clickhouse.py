@@ -34,17 +34,16 @@ _MEANING = {
     "prefer_column_name_to_alias": 1,
     "cast_keep_nullable": 1,
     "transform_null_in": 0,
+    "enable_analyzer": 1,
+    "least_greatest_legacy_null_behavior": 0,
     "union_default_mode": "ALL",
 }
 # These are set where the server knows them.
 _WISHED = {
-    "enable_analyzer": 1,
     "allow_experimental_correlated_subqueries": 1,
-    "least_greatest_legacy_null_behavior": 0,
     "max_query_size": 1 << 26,
     "max_ast_elements": 5_000_000,
     "max_expanded_ast_elements": 5_000_000,
-    "cancel_http_readonly_queries_on_client_close": 1,
 }
 _BY_CODE = {
     60: "database_no_table",
@@ -178,15 +177,19 @@ class Link:
     def _settle(self, client: Any) -> Issue | None:
         """Set what a statement's meaning hangs on, and that nothing is written; the issue where a server forbids it."""
         known = client.server_settings
-        fixed = [name for name in _MEANING if name not in known or known[name].readonly]
+
+        def can_be(name: str, value: object) -> bool:
+            return name in known and (not known[name].readonly or known[name].value == str(value))
+
+        fixed = [name for name, value in _MEANING.items() if not can_be(name, value)]
         if fixed:
             return Issue("database_settings", {"address": self.access.label, "names": ", ".join(fixed)})
-        wished = {name: value for name, value in _WISHED.items() if name in known and not known[name].readonly}
-        seconds = {"max_execution_time": max(1, math.ceil(self.access.timeout_seconds))}
-        for name, value in {**wished, **_MEANING, **seconds}.items():
+        wished = {**_WISHED, "max_execution_time": max(1, math.ceil(self.access.timeout_seconds))}
+        for name, value in {**_MEANING, **{n: v for n, v in wished.items() if can_be(n, v)}}.items():
             client.set_client_setting(name, value)
         # A server is sent its settings with each statement, which 1 would refuse; a folder keeps them.
-        client.set_client_setting("readonly", 1 if self.access.path is not None else 2)
+        if known["readonly"].value == "0":
+            client.set_client_setting("readonly", 1 if self.access.path is not None else 2)
         return None
 
     def _not_connected(self, error: Any) -> Issue:

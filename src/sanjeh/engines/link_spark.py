@@ -1,4 +1,4 @@
-"""A link is the session on a Spark cluster: opened when first needed, asked nothing but SELECT, its errors told as ours.
+"""A link is the session on a Spark cluster: opened when first needed, read only, its errors told as ours.
 
 ``sc://host:port`` is a Spark Connect server, ``spark://host:port`` the master of a cluster, for which Java is needed
 here. A token stands in no log, error or representation: it is found when connecting and kept by nobody.
@@ -7,6 +7,7 @@ here. A token stands in no log, error or representation: it is found when connec
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import logging
 import re
 import socket
@@ -23,6 +24,7 @@ from sanjeh.engines import access, script_spark
 from sanjeh.engines.whole import Script
 from sanjeh.errors import Datum, Issue, QuestionError, WorkspaceError
 
+AT_A_TIME = 4  # statements that are asked side by side
 _SECONDS_TO_CONNECT = 15
 _PORT = {"sc": 15002, "spark": 7077}
 _HOST = r"(?:[\w.\-]+|\[[\w:.%]+\])(?::\d+)?"
@@ -149,12 +151,12 @@ class Link:
             return self._session
 
     def _connect(self) -> Any:
-        pyspark = load_driver(connect=self.access.is_connect and self.base is None)
-        label = self.access.label
-        issue: Issue | None = None
+        is_remote = self.access.is_connect and self.base is None
+        remote = self.access.remote() if is_remote else ""
+        pyspark = load_driver(connect=is_remote)
         if self.base is None:
             self._reach()
-        remote = self.access.remote() if self.base is None and self.access.is_connect else ""
+        issue: Issue | None = None
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # the driver warns of what it does not do for us, as of pandas
@@ -162,7 +164,7 @@ class Link:
                 for name, value in _MEANING.items():
                     made.conf.set(name, value)
         except Exception as error:  # the driver raises its own errors, gRPC's, Py4J's and plain ones
-            issue = Issue(_why_not(error), {"address": label})
+            issue = Issue(_why_not(error), {"address": self.access.label})
         if issue is not None:  # raised here, so that the driver's error, which may repeat the address, is not behind it
             raise WorkspaceError(issue)
         return made
@@ -276,7 +278,7 @@ def _why_not(error: Exception) -> str:
 
 
 def _remote(address: str) -> Any:
-    """A new session on a Spark Connect server, that gives a lost one up after some seconds and not after ten minutes."""
+    """A new session on a Spark Connect server; a lost one is given up after some seconds, not after ten minutes."""
     from pyspark.sql.connect.session import SparkSession
 
     made = SparkSession.builder.remote(address).create()
@@ -291,13 +293,12 @@ def load_driver(*, connect: bool = False) -> Any:
     """The module pyspark; raises QuestionError (``missing_extra``) where what is needed of it is not installed."""
     try:
         import pyspark.sql
-
-        if connect:
-            import grpc  # noqa: F401
-            import pandas  # noqa: F401
-            import pyarrow  # noqa: F401
     except ImportError:
         raise QuestionError(Issue("missing_extra", {"package": "pyspark", "extra": "spark"})) from None
-    # It would write every error of a query to the terminal, with the trace of Java.
+    for package in ("grpc", "pandas", "pyarrow") if connect else ():
+        if importlib.util.find_spec(package) is None:
+            raise QuestionError(Issue("missing_extra", {"package": package, "extra": "spark"}))
+    # It would write every error of a query to the terminal, with the trace of Java, and that it gave a server up.
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]")
     return pyspark

@@ -14,6 +14,7 @@ ENGINES = {
     "binding": "sanjeh.engines.binding",
     "emptied": "sanjeh.engines.emptied",
     "cells": "sanjeh.engines.cells",
+    "cell_query": "sanjeh.engines.cell_query",
     "quality": "sanjeh.engines.quality",
     "faults": "sanjeh.engines.faults",
     "shelf": "sanjeh.engines.shelf",

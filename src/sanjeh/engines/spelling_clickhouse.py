@@ -85,6 +85,8 @@ def _changed(node: exp.Expr, doubles: frozenset[str]) -> exp.Expr:
             return _held(node.name)
         case exp.Literal():
             return _exact(node)
+        case exp.Exists():
+            return _among(node)
         case exp.Case() | exp.Coalesce() | exp.Greatest() | exp.Least():
             _make_alike(node, doubles)
             return node
@@ -163,6 +165,30 @@ def _cast(node: exp.Cast) -> exp.Expr:
     if name.startswith("TIMESTAMP") and isinstance(inner, exp.Var):  # the instant of knowledge is bound as a day
         value = _typed(value, "Date32")
     return _typed(value, _TYPES[name])
+
+
+def _among(node: exp.Exists) -> exp.Expr:
+    """Whether a row exists whose key is this one, asked as a set of keys.
+
+    ClickHouse 26.9 answers a query that names the row outside wrongly where both read the same common table.
+    """
+    query = node.this
+    where = query.args.get("where") if isinstance(query, exp.Select) else None
+    if where is None:
+        return node
+    own = {source.alias_or_name for source in query.find_all(exp.Table, exp.Subquery)}
+    tests = list(where.this.flatten() if isinstance(where.this, exp.And) else [where.this])
+    for test in tests:
+        sides = [test.this, test.expression] if isinstance(test, exp.EQ) else []
+        if len(sides) == 2 and all(isinstance(side, exp.Column) for side in sides):
+            inner, outer = sides if sides[0].table in own else sides[::-1]
+            if inner.table in own and outer.table not in own:
+                rest = [other.copy() for other in tests if other is not test]
+                found = query.copy()
+                found.set("where", exp.Where(this=exp.and_(*rest)) if rest else None)
+                found.set("expressions", [inner.copy()])
+                return _call("ifNull", exp.In(this=outer.copy(), query=exp.Subquery(this=found)), exp.false())
+    return node
 
 
 def _exact(node: exp.Literal) -> exp.Expr:

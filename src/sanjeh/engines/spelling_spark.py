@@ -1,8 +1,8 @@
 """Spark's spelling: what it says in other words than DuckDB, so that both give the same values.
 
-Names are quoted, values are bound as ``:name``. The session is strict (a division by zero would be an error) and in UTC.
-Sets are whole numbers with a bit for each moment: Spark's own bitmap functions cut keys into buckets of 32,768 that must
-be counted one by one, and a plain count over them is wrong without a word.
+Names are quoted, values are bound as ``:name``. The session is strict (dividing by zero would be an error) and in UTC.
+Sets are whole numbers with a bit for each moment: Spark's own bitmaps cut keys into buckets of 32,768 that must be
+counted one by one, and a plain count over them is wrong without a word.
 """
 
 from __future__ import annotations

@@ -64,6 +64,8 @@ def _of_measure(measure: Measure, catalogue: Catalogue) -> Iterator[str]:
         yield measure.weight.window
     if measure.kind.value == "snapshot":
         yield "balance_max_age_days"
+    if measure.rests_on_history:
+        yield from ("lost_after_days", "history_from")
 
 
 def _of_segment(name: str, catalogue: Catalogue) -> Iterator[str]:

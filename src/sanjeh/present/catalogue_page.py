@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sanjeh.definitions import KPI, Parameter, ParameterValue, Variant
+from sanjeh.definitions import KPI, Parameter, ParameterValue, Text, Variant
 from sanjeh.present.bidi import RLM, isolate
 from sanjeh.present.number import format_value, unit_name
 from sanjeh.present.table import markdown_text, right_to_left
@@ -80,6 +80,7 @@ def alone(kpi: KPI, variant: Variant) -> KPI:
         id=f"{kpi.id}.{variant.id}",
         title=variant.title if variant.title.get("en") else kpi.title,
         description=variant.description,
+        basis=Text(),
         formula=variant.formula,
         unit=variant.unit,
         direction=variant.direction,
@@ -123,6 +124,7 @@ def _facts(kpi: KPI, language: str, in_words: Callable[[str], str] | None, curre
     told = [
         ("question", kpi.question.get(language)),
         ("in_words", in_words(kpi.formula) if in_words else ""),
+        ("basis", kpi.basis.get(language)),
         ("unit", unit_name(kpi.unit, language, currency=currency)),
         ("direction", word("direction", kpi.direction, language)),
         ("timing", word("timing", kpi.timing, language)),
@@ -173,8 +175,7 @@ def _variant(kpi: KPI, variant: Variant, language: str, in_words: Callable[[str]
 
 
 def _parameter(parameter: Parameter, value: ParameterValue, language: str, currency: str) -> Line:
-    # A ratio that cannot be more than one is a share, and a share of "0.2 times" is not how people speak.
-    unit = "percentage" if parameter.unit == "ratio" and parameter.maximum == 1 else parameter.unit
+    unit = parameter.shown_unit
     shown = show_parameter(value, unit, language, currency=currency)
     if value != parameter.default:
         usual = show_parameter(parameter.default, unit, language, currency=currency)

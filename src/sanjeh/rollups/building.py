@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,11 @@ from sanjeh.plan import Tally, TallyKind
 from sanjeh.rollups.asked import FILE as ASKED
 from sanjeh.rollups.cells import Cells, read_cells, write_cells
 from sanjeh.rollups.cube import Cube, digest, to_text
-from sanjeh.rollups.files import CubeFiles, Unit, files_of
+from sanjeh.rollups.files import QUERIES, CubeFiles, Unit, files_of
 from sanjeh.rollups.filling import CannotKeepError, Filling
+from sanjeh.rollups.folding import join_cells
 from sanjeh.rollups.index import FILE, FOLDER, Index, Made, load_index, save_index
+from sanjeh.rollups.projecting import project
 from sanjeh.warehouse import Snapshot, make_name, open_snapshot, relation_of, write_text
 
 
@@ -37,7 +41,7 @@ class Built:
     left_out: list[Cube] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass
 class Builder:
     """Builds over ``runner``, a DuckDB engine of its own over ``snapshot``; ``terms`` is the digest of its terms."""
 
@@ -47,21 +51,22 @@ class Builder:
     terms: str
     most_bytes: int
     built: Built = field(default_factory=Built)
+    done: dict[Cube, Made] = field(default_factory=dict)
 
     def build(self, cubes: Sequence[Cube]) -> Built:
         """What was built, so that every one of ``cubes`` that can be kept has all files of the snapshot."""
         index = load_index(self.warehouse)
         known = index.made.get(self.terms, {})
-        made: dict[str, Made] = {}
-        wanted: list[Cube] = []
+        places: dict[Cube, Made] = {}
         for cube in cubes:
-            parts = {cube: known[cube.id]} if cube.id in known else self._part(cube)
-            for part, place in parts.items():
-                wanted.append(part)
-                made[part.id] = self._build_cube(part, place)
-                if not made[part.id].folder:
-                    self.built.refused.append(part)
-        index = Index(tuple(wanted), index.made).with_made(self.terms, made)
+            places.update({cube: known[cube.id]} if cube.id in known else self._part(cube))
+        # What has more dimensions first: totals are made from it.
+        self.done = {}
+        for cube in sorted(places, key=lambda cube: -len(cube.by)):
+            self.done[cube] = self._build_cube(cube, places[cube])
+        self.built.refused += [cube for cube in places if not self.done[cube].folder]
+        made = {cube.id: self.done[cube] for cube in places}
+        index = Index(tuple(places), index.made).with_made(self.terms, made)
         save_index(self.warehouse, index)
         self._clear(index)
         return self.built
@@ -84,39 +89,104 @@ class Builder:
         if not known.folder or files.is_complete:
             return known
         try:
-            queries = load_engine("cells").build_cells(cube.tallies, cube.by, self.runner.relations)
+            queries = _read_queries(files.folder / QUERIES) or load_engine("cells").build_cells(
+                cube.tallies, cube.by, self.runner.relations
+            )
             made = Made(_folder_of(cube, queries), known.apart, known.others)
-            self._fill(CubeFiles(self.warehouse / FOLDER / made.folder, cube, made, self.snapshot), queries)
+            files = CubeFiles(self.warehouse / FOLDER / made.folder, cube, made, self.snapshot)
+            files.folder.mkdir(parents=True, exist_ok=True)
+            if not (files.folder / QUERIES).exists():
+                write_text(files.folder / QUERIES, to_text(load_engine("cell_query").queries_to_json(queries)))
+            self._fill(files, queries)
         except (CannotKeepError, SanjehError):
             return Made("", known.apart, known.others)
         return made
 
     def _fill(self, files: CubeFiles, queries: Any) -> None:
         cube = files.cube
-        files.folder.mkdir(parents=True, exist_ok=True)
-        filling = Filling(self.runner, queries, cube.by, cube.tallies)
+        filling, wider = Filling(self.runner, queries, cube.by, cube.tallies), self._wider(files)
         for unit in files.units:
             if not files.path(unit).exists():
-                self._open(cube, unit)
-                self._write(files.path(unit), filling.fill())
+                cells = self._projected(wider, files, unit) or self._grown(filling, files, unit)
+                self._write(files.path(unit), cells or self._filled(filling, cube, unit))
         for tally in cube.tallies:
             if tally.kind is TallyKind.FIRST:
-                self._build_firsts(files, tally, filling)
+                self._build_firsts(files, tally, filling, wider)
         self._open(cube, Unit("all", None))
 
-    def _build_firsts(self, files: CubeFiles, tally: Tally, filling: Filling) -> None:
+    def _filled(self, filling: Filling, cube: Cube, unit: Unit) -> Cells:
+        self._open(cube, unit)
+        return filling.fill()
+
+    def _grown(self, filling: Filling, files: CubeFiles, unit: Unit) -> Cells | None:
+        """The cells of a segment that only grew: those of the segment before it, and those of the rows that came.
+
+        None where there was none, or where a row of it was corrected or taken out.
+        """
+        cube, segment = files.cube, unit.segment
+        earlier = next(
+            (
+                unit
+                for unit in self._units_before(files)
+                if segment and unit.segment and unit.segment.partition == segment.partition
+            ),
+            None,
+        )
+        if segment is None or earlier is None or earlier.segment is None:
+            return None
+        known = (
+            max((file.id for record in self.before.sources for file in record.files), default=0) if self.before else 0
+        )
+        source = relation_of(self.snapshot.entities[cube.entity], segment)
+        self.runner.execute(f"SELECT count(*) FROM {source} WHERE _file <= {known}")
+        ((kept,),) = self.runner.connection.fetchall()
+        old = _read(files.path(earlier)) if kept == earlier.segment.rows else None
+        if old is None:
+            return None
+        view = f'CREATE OR REPLACE TEMP VIEW "raw_{cube.entity}" AS SELECT * FROM {source} WHERE _file > {known}'
+        self.runner.execute(view)
+        return project(join_cells([old, filling.fill()]), cube.by, cube.by, cube.tallies)
+
+    def _units_before(self, files: CubeFiles) -> tuple[Unit, ...]:
+        if self.before is None or not files.made.apart:
+            return ()
+        return CubeFiles(files.folder, files.cube, files.made, self.before).units
+
+    def _wider(self, files: CubeFiles) -> CubeFiles | None:
+        """The files of a cube made before, by more dimensions, from the same rows."""
+        for cube, made in self.done.items():
+            same = made.folder and (made.apart, made.others) == (files.made.apart, files.made.others)
+            place = (cube.entity, cube.time) == (files.cube.entity, files.cube.time)
+            if same and place and set(cube.by) > set(files.cube.by) and all(map(cube.has, files.cube.tallies)):
+                return CubeFiles(self.warehouse / FOLDER / made.folder, cube, made, self.snapshot)
+        return None
+
+    def _projected(self, wider: CubeFiles | None, files: CubeFiles, unit: Unit) -> Cells | None:
+        cells = None if wider is None else _read(wider.path(unit))
+        cube = files.cube
+        return None if cells is None or wider is None else project(cells, wider.cube.by, cube.by, cube.tallies)
+
+    def _build_firsts(self, files: CubeFiles, tally: Tally, filling: Filling, wider: CubeFiles | None) -> None:
         """Each unit in the order of time: who is first there was seen in none before it."""
         seen, names = BitMap(), []
         for unit in files.first_units:
             path = files.first_path(unit, tally, _name_of(seen))
             cells = _read(path)
             if cells is None:
-                self._open(files.cube, unit)
-                cells = filling.firsts(tally, seen)
+                cells = self._projected_firsts(wider, files, unit, tally, seen)
+                if cells is None:
+                    self._open(files.cube, unit)
+                    cells = filling.firsts(tally, seen)
                 self._write(path, cells)
             names.append(path.name)
             seen |= BitMap.union(*cells.sets[tally.id][0]) if cells.sets[tally.id][0] else BitMap()
         write_text(files.chain_path(tally), to_text(names))
+
+    def _projected_firsts(
+        self, wider: CubeFiles | None, files: CubeFiles, unit: Unit, tally: Tally, seen: BitMap
+    ) -> Cells | None:
+        cells = None if wider is None else _read(wider.first_path(unit, tally, _name_of(seen)))
+        return None if cells is None or wider is None else project(cells, wider.cube.by, files.cube.by, (tally,))
 
     def _open(self, cube: Cube, unit: Unit) -> None:
         """Let the entity's table stand for the rows of the unit."""
@@ -138,7 +208,7 @@ class Builder:
     def _clear(self, index: Index) -> None:
         """Remove what neither this version nor the one before it needs; who still reads an older one reads rows."""
         base, needed = self.warehouse / FOLDER, {self.warehouse / FOLDER / FILE, self.warehouse / FOLDER / ASKED}
-        for snapshot in (self.snapshot, *self._before()):
+        for snapshot in filter(None, (self.snapshot, self.before)):
             for cubes in index.made.values():
                 found = (files_of(self.warehouse, cubes, cube, snapshot) for cube in index.cubes)
                 needed |= {path for files in found if files is not None for path in files.needed()}
@@ -149,12 +219,14 @@ class Builder:
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
-    def _before(self) -> tuple[Snapshot, ...]:
+    @cached_property
+    def before(self) -> Snapshot | None:
+        """The version before the snapshot's, where it is still there."""
         previous = self.snapshot.manifest.previous
         try:
-            return (open_snapshot(self.warehouse, previous),) if previous else ()
+            return open_snapshot(self.warehouse, previous) if previous else None
         except WorkspaceError:
-            return ()
+            return None
 
 
 def _folder_of(cube: Cube, queries: Any) -> str:
@@ -166,6 +238,14 @@ def _folder_of(cube: Cube, queries: Any) -> str:
 def _name_of(seen: BitMap) -> str:
     """The digest of the keys, the same whatever way they came together."""
     return hashlib.blake2b(np.array(seen.to_array(), np.uint32).tobytes(), digest_size=8).hexdigest()
+
+
+def _read_queries(path: Path) -> Any:
+    """What fills a cube, as it was written when its folder was made; None where that cannot be read."""
+    try:
+        return load_engine("cell_query").queries_of_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _read(path: Path) -> Cells | None:

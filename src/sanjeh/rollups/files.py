@@ -18,7 +18,7 @@ from sanjeh.rollups.folding import Folding, join_cells
 from sanjeh.rollups.index import Made
 from sanjeh.warehouse import Segment, Snapshot
 
-SUFFIX = ".cells"
+SUFFIX, QUERIES = ".cells", "queries.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class CubeFiles:
         for tally in self.cube.tallies:
             if tally.kind is TallyKind.FIRST:
                 found |= {self.chain_path(tally), *(self.read_chain(tally) or ())}
-        return {path for path in found if path.exists()}
+        return {path for path in (self.folder / QUERIES, *found) if path.exists()}
 
     def load(self) -> Folding | None:
         """Sums and sets of all units, or None where a file is missing or damaged."""

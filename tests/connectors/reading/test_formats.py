@@ -53,7 +53,7 @@ def test_parquet_columns_become_plain_text(tmp_path: Path, connection: duckdb.Du
     )
     (tmp_path / "b.parquet").rename(path)
     raw = read(Source(str(path), "parquet"), connection, "t")
-    row = connection.execute("FROM t ORDER BY _row").fetchall()
+    row = connection.execute("SELECT COLUMNS('_row|c[0-9]+') FROM t ORDER BY _row").fetchall()
     names = [column.name for column in raw.columns]
     assert names[:9] == ["i", "big", "whole", "small", "f", "d", "b", "day", "t"]
     assert names[9:] == ["s.a", "s.deep", "l", "e", "raw"]

@@ -11,7 +11,7 @@ from sanjeh.connectors.cleaning.date import DateStyle
 from sanjeh.connectors.cleaning.month_name import CalendarName
 from sanjeh.connectors.cleaning.number import NumberStyle
 from sanjeh.connectors.cleaning.text import blank_sql, clean_text_sql
-from sanjeh.connectors.cleaning.typed_twin import find_twin
+from sanjeh.connectors.cleaning.typed_twin import find_twin, text_sql
 from sanjeh.errors import Datum, Issue, Severity
 from sanjeh.units import CurrencyMark
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Distinct values read in Python; of a column with more, the most frequent ones speak for the rest.
 DISTINCT_READ = 20_000
+# Of a typed source's, which are all spelled alike.
+TYPED_READ = 2_000
 _SAMPLES = 8
 
 
@@ -27,9 +29,9 @@ _SAMPLES = 8
 class ColumnProfile:
     """What a column holds and could be.
 
-    ``distinct`` counts the different non-blank texts, exactly; ``sampled`` says that only the 20,000 most frequent were
-    read. ``reading`` is what the values and the header say; ``issues`` are what the best type has to ask or to warn of.
-    ``shortest`` and ``longest`` are lengths in characters.
+    ``distinct`` counts the different non-blank texts, exactly; ``sampled`` says that only the most frequent were read
+    (20,000, or 2,000 of a typed source). ``reading`` is what the values and the header say; ``issues`` are what the
+    best type has to ask or to warn of. ``shortest`` and ``longest`` are lengths in characters.
     """
 
     name: str
@@ -91,10 +93,10 @@ def profile_column(
     counts = "profiled_values"
     twin = find_twin(connection, table, field)
     # Values of a type are told apart faster than their texts.
-    alike = quote_name(field) if twin is None else twin.name
+    alike, text = (quote_name(field), "alike") if twin is None else (twin.name, text_sql("alike", twin.type))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {counts} AS "
-        f"SELECT any_value({quote_name(field)}) AS raw, count(*) AS n FROM {table} GROUP BY {alike}"
+        f"CREATE OR REPLACE TEMP TABLE {counts} AS SELECT {text} AS raw, n"
+        f" FROM (SELECT {alike} AS alike, count(*) AS n FROM {table} GROUP BY 1)"
     )
     total = connection.execute(
         "SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (blank), 0), count(*) FILTER (NOT blank), "
@@ -102,17 +104,17 @@ def profile_column(
         f"FROM (SELECT raw, n, raw IS NULL OR {blank_sql(clean_text_sql('raw'))} AS blank FROM {counts}) AS counted"
     ).fetchone()
     rows, blanks, distinct, shortest, longest = (int(part) for part in total or (0, 0, 0, 0, 0))
-    values = _values(connection, counts)
+    values = _values(connection, counts, DISTINCT_READ if twin is None else TYPED_READ)
     connection.execute(f"DROP TABLE {counts}")
     unique = 0 < distinct == rows - blanks
     reading = read_column(values, header, prefer=prefer_calendar, unique=unique, this_year=this_year)
     return _profile(header, rows, blanks, distinct, values, reading, (shortest, longest))
 
 
-def _values(connection: duckdb.DuckDBPyConnection, counts: str) -> dict[str, int]:
+def _values(connection: duckdb.DuckDBPyConnection, counts: str, most: int) -> dict[str, int]:
     # By hash, not by text: the first 20,000 days of the alphabet would all begin with 1, and never show a 13th month.
     found = connection.execute(
-        f"SELECT raw, n FROM {counts} WHERE raw IS NOT NULL ORDER BY n DESC, hash(raw) LIMIT {DISTINCT_READ}"
+        f"SELECT raw, n FROM {counts} WHERE raw IS NOT NULL ORDER BY n DESC, hash(raw) LIMIT {most}"
     )
     return {str(raw): int(n) for raw, n in found.fetchall()}
 

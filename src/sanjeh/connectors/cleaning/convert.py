@@ -88,10 +88,9 @@ def build_converted(
     ``table`` is SQL (a quoted name), ``alias`` the name under which the caller will read it.
     """
     raw = f"{alias}.{quote_name(field)}"
-    twin = find_twin(connection, table, field)
-    typed = twin_sql(twin, alias, conversion) if twin is not None else None
-    if typed is not None and conversion.type in (ColumnType.TEXT, ColumnType.KEY):
-        return ConvertedColumn(field, target_field, "VARCHAR", typed)
+    typed = _typed(connection, table, field, conversion, alias)
+    if typed is not None:
+        return ConvertedColumn(field, target_field, conversion.sql_type, typed)
     match conversion.type:
         case ColumnType.TEXT:
             return ConvertedColumn(field, target_field, "VARCHAR", _text(clean_text_sql(raw)))
@@ -99,19 +98,11 @@ def build_converted(
             identifier = clean_identifier_sql(raw, float_ids=conversion.float_ids)
             return ConvertedColumn(field, target_field, "VARCHAR", _text(identifier))
     fast = _fast(raw, conversion)
-    if twin is not None and typed is not None:
-        # What the type leaves open is read by its text: coalesce works that out for those rows alone.
-        fast = f"coalesce({typed}, {fast})"
     mapping = f"conv_{next(_numbers)}"
-    distinct = quote_name(field)
-    if twin is not None and typed is not None:
-        # Nothing but what is left is held against itself: most often that is nothing.
-        table = f"(SELECT {distinct}, {twin.name} FROM {table} AS {alias} WHERE {alias}.{twin.name} IS NOT NULL AND {fast} IS NULL)"
-        distinct += f", {twin.name}"
     # Materialized: as a filter the expression would be evaluated once for each place where its parts occur.
     leftover = (
         f"WITH found AS MATERIALIZED (SELECT {raw}, {fast} IS NULL AS is_left "
-        f"FROM (SELECT DISTINCT {distinct} FROM {table}) AS {alias} WHERE {raw} IS NOT NULL) "
+        f"FROM (SELECT DISTINCT {quote_name(field)} FROM {table}) AS {alias} WHERE {raw} IS NOT NULL) "
         f"SELECT row_number() OVER () AS n, {quote_name(field)} AS raw FROM found WHERE is_left"
     )
     if not _build_mapping(connection, mapping, leftover, conversion):
@@ -130,6 +121,21 @@ def build_converted(
         bad=shown,
         bad_distinct=counted[0] if counted else 0,
     )
+
+
+def _typed(
+    connection: duckdb.DuckDBPyConnection, table: str, field: str, conversion: Conversion, alias: str
+) -> str | None:
+    """SQL of the values that a typed source gives itself; None where even one of them must be read by its text."""
+    twin = find_twin(connection, table, field)
+    typed = twin_sql(twin, alias, conversion) if twin is not None else None
+    if twin is None or typed is None:
+        return None
+    # Both ways side by side would cost more than either: DuckDB works out for every row what occurs twice.
+    found = connection.execute(
+        f"SELECT 1 FROM {table} AS {alias} WHERE {alias}.{twin.name} IS NOT NULL AND ({typed}) IS NULL LIMIT 1"
+    ).fetchall()
+    return None if found else typed
 
 
 def _text(cleaned: str) -> str:

@@ -68,6 +68,40 @@ def twin_name(field: str) -> str:
     return f"t{field[1:]}"
 
 
+def text_sql(value: str, sql_type: str) -> str:
+    """The text that ``value``, SQL of this DuckDB type, stands for: a number without exponent and idle zeros."""
+    text = f"CAST({value} AS VARCHAR)"
+    if sql_type in ("DOUBLE", "FLOAT"):
+        return _plain_sql(text)
+    if sql_type.startswith("DECIMAL("):
+        return _trimmed_sql(text)
+    if sql_type == _ZONED:
+        # In UTC and said so, whatever the time zone of the session is.
+        moment = f"CAST(make_timestamp(epoch_us({value})) AS VARCHAR) || '+00:00'"
+        return f"CASE WHEN isfinite({value}) THEN {moment} ELSE {text} END"
+    return text
+
+
+def _trimmed_sql(text: str) -> str:
+    return f"CASE WHEN contains({text}, '.') THEN rtrim(rtrim({text}, '0'), '.') ELSE {text} END"
+
+
+def _plain_sql(text: str) -> str:
+    """The number's text without exponent: its digits moved to where the exponent says the point is."""
+    digits = f"replace(regexp_extract({text}, '^-?([0-9.]+)e', 1), '.', '')"
+    point = (
+        f"(length(split_part(regexp_extract({text}, '^-?([0-9.]+)e', 1), '.', 1))"
+        f" + CAST(regexp_extract({text}, 'e(.*)$', 1) AS INTEGER))"
+    )
+    plain = (
+        f"CASE WHEN {point} <= 0 THEN '0.' || repeat('0', -{point}) || rtrim({digits}, '0')"
+        f" WHEN {point} >= length({digits}) THEN {digits} || repeat('0', {point} - length({digits}))"
+        f" ELSE left({digits}, {point}) || '.' || substr({digits}, {point} + 1) END"
+    )
+    sign = f"CASE WHEN starts_with({text}, '-') THEN '-' ELSE '' END"
+    return f"CASE WHEN regexp_matches({text}, '^-?[0-9.]+e') THEN {sign} || {plain} ELSE {_trimmed_sql(text)} END"
+
+
 def is_twin_type(sql_type: str) -> bool:
     """Whether columns of this DuckDB type are kept as they are beside their text."""
     return sql_type in TYPES or sql_type.startswith("DECIMAL(")

@@ -171,7 +171,7 @@ def read_duckdb(request: Request) -> RawTable:
             columns = text_columns(relation.columns, relation.types)
             check_width(len(columns), request)
             connection.execute(_copy_statement(sql, columns), [path])
-        stage_parquet(request, path, columns, is_text=True)
+        stage_parquet(request, path, columns)
     header = name_columns([column.name for column in columns], source)
     return build_raw_table(request, header, fingerprint_file(source), hints=[column.hint for column in columns])
 

@@ -9,13 +9,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sanjeh.connectors.cleaning.typed_twin import is_twin_type, twin_name
+from sanjeh.connectors.cleaning.typed_twin import is_twin_type, text_sql, twin_name
 from sanjeh.connectors.reading.byte_stream import check_file, fingerprint_file
 from sanjeh.connectors.reading.grid import check_width
 from sanjeh.connectors.reading.header import name_columns
 from sanjeh.connectors.reading.partition_folder import list_keys, list_parts
 from sanjeh.connectors.reading.raw_table import RawTable
-from sanjeh.connectors.reading.staging import Request, build_raw_table, execute_in_order, fetch_row, quote_name
+from sanjeh.connectors.reading.staging import (
+    Request,
+    base_name,
+    build_raw_table,
+    execute_in_order,
+    fetch_row,
+    quote_name,
+)
 from sanjeh.errors import DataError, Issue
 from sanjeh.warehouse.shortage import is_full, is_out_of_memory
 
@@ -92,39 +99,7 @@ def _hint_of(kind: DuckDBPyType) -> str | None:
 
 
 def _text_sql(value: str, kind: DuckDBPyType) -> str:
-    text = f"CAST({value} AS VARCHAR)"
-    match kind.id:
-        case "float" | "double":
-            return _plain_sql(text)
-        case "decimal":
-            return _trimmed_sql(text)
-        case "timestamp with time zone":
-            # In UTC and said so, whatever the time zone of the session is.
-            moment = f"CAST(make_timestamp(epoch_us({value})) AS VARCHAR) || '+00:00'"
-            return f"CASE WHEN isfinite({value}) THEN {moment} ELSE {text} END"
-        case name if name in _NESTED:
-            return f"CAST(to_json({value}) AS VARCHAR)"
-    return text
-
-
-def _trimmed_sql(text: str) -> str:
-    return f"CASE WHEN contains({text}, '.') THEN rtrim(rtrim({text}, '0'), '.') ELSE {text} END"
-
-
-def _plain_sql(text: str) -> str:
-    """The number's text without exponent: its digits moved to where the exponent says the point is."""
-    digits = f"replace(regexp_extract({text}, '^-?([0-9.]+)e', 1), '.', '')"
-    point = (
-        f"(length(split_part(regexp_extract({text}, '^-?([0-9.]+)e', 1), '.', 1))"
-        f" + CAST(regexp_extract({text}, 'e(.*)$', 1) AS INTEGER))"
-    )
-    plain = (
-        f"CASE WHEN {point} <= 0 THEN '0.' || repeat('0', -{point}) || rtrim({digits}, '0')"
-        f" WHEN {point} >= length({digits}) THEN {digits} || repeat('0', {point} - length({digits}))"
-        f" ELSE left({digits}, {point}) || '.' || substr({digits}, {point} + 1) END"
-    )
-    sign = f"CASE WHEN starts_with({text}, '-') THEN '-' ELSE '' END"
-    return f"CASE WHEN regexp_matches({text}, '^-?[0-9.]+e') THEN {sign} || {plain} ELSE {_trimmed_sql(text)} END"
+    return f"CAST(to_json({value}) AS VARCHAR)" if kind.id in _NESTED else text_sql(value, str(kind))
 
 
 def stage_parquet(request: Request, path: str, columns: Sequence[TextColumn]) -> None:
@@ -181,6 +156,7 @@ class _Shape:
 
 
 # Without hive_partitioning, folders named ``a=b`` above a file add no columns.
+_BEFORE = "list_extract(CAST(? AS BIGINT[]), CAST(file_index + 1 AS BIGINT))"
 _OPTIONS = "binary_as_string = true, hive_partitioning = {hive}, hive_types_autocast = false"
 
 
@@ -236,17 +212,28 @@ def _join_shapes(shapes: Sequence[_Shape]) -> list[TextColumn]:
 
 
 def _create(request: Request, columns: Sequence[TextColumn]) -> None:
-    """The staging table: typed columns keep their type beside a text that is worked out when it is asked for."""
-    parts = ["_row BIGINT"]
+    """The staging table of typed columns, and over it the view that has their texts: they cost only when asked for."""
+    kept, texts, twins = ["_row BIGINT"], ["_row"], []
     for position, column in enumerate(columns):
         field = f"c{position}"
         if column.twin_type is None:
-            parts.append(f"{field} VARCHAR")
+            kept.append(f"{field} VARCHAR")
+            texts.append(field)
         else:
             twin = twin_name(field)
-            parts.append(f"{twin} {column.twin_type}")
-            parts.append(f"{field} VARCHAR GENERATED ALWAYS AS ({column.text(twin)}) VIRTUAL")
-    request.connection.execute(f"CREATE OR REPLACE TABLE {quote_name(request.table)} ({', '.join(parts)})")
+            kept.append(f"{twin} {column.twin_type}")
+            texts.append(f"{column.text(twin)} AS {field}")
+            twins.append(twin)
+    base = quote_name(_base(request, columns))
+    request.connection.execute(f"CREATE OR REPLACE TABLE {base} ({', '.join(kept)})")
+    if twins:
+        listed = ", ".join([*texts, *twins])
+        request.connection.execute(f"CREATE VIEW {quote_name(request.table)} AS SELECT {listed} FROM {base}")
+
+
+def _base(request: Request, columns: Sequence[TextColumn]) -> str:
+    """The table that the rows go into."""
+    return base_name(request.table) if any(column.twin_type for column in columns) else request.table
 
 
 def _fill(request: Request, columns: Sequence[TextColumn], shapes: Sequence[_Shape]) -> None:
@@ -258,7 +245,10 @@ def _fill(request: Request, columns: Sequence[TextColumn], shapes: Sequence[_Sha
     request.tell(0, total)
     for shape in shapes:
         own = {column.name: column for column in shape.columns}
-        fields, values = ["_row"], ["file_row_number + 1 + list_extract(CAST(? AS BIGINT[]), file_index + 1)"]
+        fields, values = (
+            ["_row"],
+            [f"file_row_number + 1 + {_BEFORE if len(shape.paths) > 1 else 'CAST(? AS BIGINT[])[1]'}"],
+        )
         for position, column in enumerate(columns):
             if column.name in own:
                 mine, is_typed = own[column.name], column.twin_type is not None
@@ -267,7 +257,7 @@ def _fill(request: Request, columns: Sequence[TextColumn], shapes: Sequence[_Sha
         options = _OPTIONS.format(hive="true" if shape.has_keys else "false")
         execute_in_order(
             request,
-            f"INSERT INTO {quote_name(request.table)} ({', '.join(fields)}) SELECT {', '.join(values)}"
+            f"INSERT INTO {quote_name(_base(request, columns))} ({', '.join(fields)}) SELECT {', '.join(values)}"
             f" FROM read_parquet(?, {options}, file_row_number = true)",
             list(shape.before),
             list(shape.paths),

@@ -76,6 +76,7 @@ def read(
     source = _as_it_is(source)
     request = Request(source, connection, table, progress, limits or Limits(), shelf)
     try:
+        drop_table(request)
         return _READERS[source.kind](request)
     except SanjehError:
         drop_table(request)

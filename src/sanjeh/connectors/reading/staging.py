@@ -234,7 +234,22 @@ def create_empty(request: Request, fields: Sequence[str]) -> None:
 
 def drop_table(request: Request) -> None:
     """Drop the staging table if there is one."""
-    request.connection.execute(f"DROP TABLE IF EXISTS {quote_name(request.table)}")
+    drop_staged(request.connection, request.table)
+
+
+def drop_staged(connection: DuckDBPyConnection, table: str) -> None:
+    """Drop what a reader staged as ``table``: a table, or a view over one that holds typed values."""
+    base = base_name(table)
+    found = connection.execute(
+        "SELECT table_name, table_type FROM information_schema.tables WHERE table_name IN (?, ?)", [table, base]
+    ).fetchall()
+    for name, kind in sorted(found, key=lambda each: str(each[0]) == base):
+        connection.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {quote_name(str(name))}")
+
+
+def base_name(table: str) -> str:
+    """The table of typed values under the view ``table``."""
+    return f"{table}_typed"
 
 
 def build_raw_table(
@@ -276,7 +291,7 @@ def build_raw_table(
 
 
 def _drop_empty(request: Request, header: Header, fields: Sequence[str], twins: Set[int]) -> set[str]:
-    table = quote_name(request.table)
+    table = quote_name(base_name(request.table) if twins else request.table)
     kept = [twin_name(field) if position in twins else field for position, field in enumerate(fields)]
     request.connection.execute(
         f"DELETE FROM {table} WHERE {' AND '.join(f'{each} IS NULL' for each in kept) or 'true'}"
@@ -285,8 +300,8 @@ def _drop_empty(request: Request, header: Header, fields: Sequence[str], twins: 
     if not unnamed or len(unnamed) == len(fields):
         return set()
     counts = ", ".join(f"count({field})" for field in unnamed)
-    found = fetch_row(request.connection, f"SELECT {counts} FROM {table}")
+    found = fetch_row(request.connection, f"SELECT {counts} FROM {quote_name(request.table)}")
     empty = {field for field, count in zip(unnamed, found, strict=True) if not count}
-    for field in empty:
+    for field in empty if not twins else ():
         request.connection.execute(f"ALTER TABLE {table} DROP COLUMN {field}")
     return empty
