@@ -96,7 +96,7 @@ REFUSED: list[tuple[Callable[[Workspace], object], str]] = [
     (lambda space: space.compute("revnue"), "unknown_name"),
     (lambda space: space.compute("revenue", every="moon"), "unknown_choice"),
     (lambda space: space.compute("revenue", since="2024-02", until="2024-01"), "since_after_until"),
-    (lambda space: space.compute("revenue", every="total", since="2030-01"), "since_after_until"),
+    (lambda space: space.compute("revenue", every="total", since="2030-01"), "since_after_data"),
     (lambda space: space.compute("revenue", since="yesterday"), "bad_moment"),
     (lambda space: space.compute("revenue", last=0), "bad_last"),
     (lambda space: space.compute("revenue", every="day", since="1800-01-01"), "too_many_periods"),

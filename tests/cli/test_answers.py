@@ -166,18 +166,18 @@ def test_rows_of_all_measures_stand_in_the_file(sanjeh, shop: Path, tmp_path: Pa
 
 def test_columns_that_are_empty_in_all_rows_take_no_room_on_the_screen(sanjeh, shop: Path) -> None:
     words = ("rows", "revenue", "--period", "2024-02", "-w", shop)
-    assert "region" in sanjeh(*words).out
+    assert "Region" in sanjeh(*words).out
     assert "00:00:00" not in sanjeh(*words).out
     said = sanjeh(*words, "--where", "region == None")
     assert "1 of 1 row." in said.err
-    assert "region" not in said.out
+    assert "Region" not in said.out
 
 
 def test_a_member_that_no_row_has_is_told_with_near_ones_and_marked_in_json(sanjeh, shop: Path) -> None:
     words = ("compute", "revenue", "--where", "region == 'Tehrn'", *SPAN, "-w", shop)
     said = sanjeh(*words)
     assert said.code == 0
-    assert "warning: No row behind revenue has the region 'Tehrn'" in said.err
+    assert "warning: No row behind Revenue has 'Tehrn' as region" in said.err
     assert "There are: Tehran." in said.err
     points = sanjeh(*words, "--format", "json").data
     assert {tuple(point["notes"]) for point in points} == {("member_without_rows",)}

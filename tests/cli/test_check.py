@@ -126,7 +126,7 @@ def test_rows_that_name_nobody_are_a_warning(sanjeh, space: Path) -> None:
     load(sanjeh, space, "customers.csv", "customer_id,name\nA,Ali\nB,Babak\nC,Cyrus\n")
     said = sanjeh("check", "-w", space)
     assert said.code == 0
-    assert "1 of 5 rows of orders names a customer_id that customers does not have." in said.err
+    assert "1 of 5 rows of Orders names a customer_id that Customers does not have." in said.err
 
 
 def test_a_currency_without_a_rate_is_a_warning(sanjeh, space: Path) -> None:
@@ -134,14 +134,14 @@ def test_a_currency_without_a_rate_is_a_warning(sanjeh, space: Path) -> None:
     load(sanjeh, space, "orders-export.csv", rows)
     said = sanjeh("check", "-w", space)
     assert said.code == 0
-    assert "1 row of orders is in USD" in said.err
+    assert "1 row of Orders is in USD" in said.err
 
 
 def test_a_stated_number_that_differs_from_the_rows_is_a_warning(sanjeh, space: Path) -> None:
     load(sanjeh, space, "observations.csv", "measure,date,grain,value\norders,2024-01-31,month,9\n")
     said = sanjeh("check", "-w", space)
     assert said.code == 0
-    assert "orders: the rows since 2024-01-01 give 2, but 9 was stated" in said.err
+    assert "Orders: the rows since 2024-01-01 give 2, but 9 was stated" in said.err
     [point] = sanjeh(
         "compute", "successful_orders", "--since", "2024-01", "--until", "2024-01", "--format", "json", "-w", space
     ).data

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from sanjeh.cli import progress
-from sanjeh.cli.progress import Line, follow, progress_text
+from sanjeh.cli.progress import Line, follow, progress_text, watch
+from sanjeh.errors import CancelledError
 from sanjeh.workspace import open_workspace
 
 pty = pytest.importorskip("pty", reason="needs a terminal")
@@ -80,6 +81,15 @@ def test_nothing_is_shown_where_nobody_looks(shop: Path, capsys: pytest.CaptureF
     with follow(open_workspace(shop)) as tell:
         assert tell is None
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_an_import_that_is_ended_says_so(error: BaseException) -> None:
+    with pytest.raises(CancelledError) as ended, watch():
+        raise error
+    assert ended.value.code == "import_cancelled"
+    with pytest.raises(RuntimeError, match="something else"), watch():
+        raise RuntimeError("something else")
 
 
 def test_a_short_question_shows_nothing_and_a_long_one_its_line(

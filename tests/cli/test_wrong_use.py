@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sanjeh import __version__ as sanjeh_version
+
 COMPUTE = ("compute", "revenue")
 WRONG = [
     (("compute", "revnue"), "Did you mean 'revenue'?"),
@@ -16,7 +18,7 @@ WRONG = [
     ((*COMPUTE, "--where", "region =="), "--where"),
     ((*COMPUTE, "--where", "import os"), "--where"),
     ((*COMPUTE, "--where", "planet == 'Mars'"), "planet"),
-    ((*COMPUTE, "--since", "2024-13"), "'2024-13' is neither a day nor a period of the gregorian calendar"),
+    ((*COMPUTE, "--since", "2024-13"), "'2024-13' is neither a day nor a period of the Gregorian calendar"),
     ((*COMPUTE, "--since", "2024-05", "--until", "2024-01"), "2024-05-01"),
     ((*COMPUTE, "--as-of", "soon"), "'soon' is neither a day nor a period"),
     ((*COMPUTE, "--last", "0"), "--last must be 1 or more"),
@@ -49,6 +51,7 @@ WRONG = [
     ((*COMPUTE, "--where", "region = 'a=b'"), """Did you mean '--where "region == 'a=b'"'?"""),
     (("import", "a.csv", "--as", "order"), "Did you mean 'orders'?"),
     (("sources", "--undo", "99"), "99"),
+    ((*COMPUTE, "--since", "2030-01"), "Nothing is known from 2030-01-01 on: the data end on 2024-03-01."),
 ]
 
 
@@ -125,3 +128,19 @@ def test_an_error_that_nobody_foresaw_is_one_sentence(sanjeh, shop: Path, monkey
     assert said.code == 1
     assert "ZeroDivisionError" in said.err
     assert len(said.err.splitlines()) == 1
+
+
+def test_a_workspace_needs_a_name(sanjeh, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in ("new", "demo"):
+        for name in ("", " "):
+            said = sanjeh(command, name)
+            assert (said.code, said.out) == (2, "")
+            assert "has no name" in said.err
+    assert list(tmp_path.iterdir()) == []
+    assert f"A new workspace stands in {tmp_path}." in sanjeh("new", ".").err
+
+
+def test_the_version_is_told(sanjeh) -> None:
+    said = sanjeh("--version")
+    assert (said.code, said.out) == (0, f"sanjeh {sanjeh_version}\n")

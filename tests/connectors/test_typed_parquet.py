@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.connectors.workshop import Workshop, only
+
+from sanjeh.warehouse import open_snapshot
 
 ORDERS = """SELECT 1000 + i AS order_id, TIMESTAMP '2024-01-30 22:00:00' + to_hours(CAST(i AS INTEGER)) AS ordered_at,
     CAST(i * 10.25 AS DECIMAL(12, 2)) AS net_amount, i % 3 AS customer_id, i % 2 = 0 AS is_online,
@@ -37,6 +43,44 @@ def test_the_same_rows_are_stored_alike_from_text_and_from_types(shop: Workshop,
     report = only(shop.run(typed, as_entity="orders"))
     # Word for word the same rows: nothing is written a second time.
     assert (report.loaded, report.replaced, report.duplicate) == (0, 0, 9)
+
+
+MOMENTS = st.datetimes(datetime(1999, 1, 1), datetime(2031, 1, 1))
+ROWS = st.lists(
+    st.tuples(
+        MOMENTS,
+        st.decimals(-(10**9), 10**9, places=2),
+        st.none() | st.integers(1, 10**12),
+        st.none() | st.booleans(),
+        st.none() | st.integers(1, 400).map(lambda eighths: eighths / 8),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS)
+def test_any_rows_are_stored_alike_from_text_and_from_types(shop: Workshop, rows: list[tuple[Any, ...]]) -> None:
+    names = ("typed", "text")
+    with tempfile.TemporaryDirectory(dir=shop.folder) as made, duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE made (order_id BIGINT, ordered_at TIMESTAMP, net_amount DECIMAL(18, 2), customer_id BIGINT,"
+            " is_online BOOLEAN, quantity DOUBLE)"
+        )
+        connection.executemany("INSERT INTO made VALUES (?, ?, ?, ?, ?, ?)", [(n, *row) for n, row in enumerate(rows)])
+        stored_rows = {}
+        for name, options in zip(names, ("FORMAT parquet", "FORMAT csv, HEADER"), strict=True):
+            path = Path(made) / name / ("orders.parquet" if name == "typed" else "orders.csv")
+            path.parent.mkdir()
+            connection.execute(f"COPY made TO '{path}' ({options})")
+            shop.set(warehouse=path.parent / "warehouse", sources=path.parent / "sources")
+            shop.run(path, as_entity="orders")
+            held = open_snapshot(shop.settings.warehouse).entities["orders"]
+            kept = [column for column in held.columns if held.columns[column].filled]
+            stored_rows[name] = (kept, shop.rows("orders", ", ".join((*kept, "_row_key", "_row_hash")), "_row_key"))
+    assert stored_rows["typed"] == stored_rows["text"]
+    assert len(stored_rows["typed"][1]) == len(rows)
 
 
 def test_a_folder_cut_by_column_is_one_table_with_that_column(shop: Workshop, tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from company import KPIS, QUESTIONS, Company, ask, plans_left
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from sanjeh.rollups import Builder
 from sanjeh.warehouse import partition
 
 
@@ -64,6 +66,28 @@ def test_random_edits_leave_the_numbers_of_a_full_rebuild(
     company.space.drop_rollups()
     company.space.roll_up(*KPIS, by="channel")
     assert [ask(company.space, question) for question in QUESTIONS] == refreshed
+
+
+@pytest.mark.usefixtures("_by_month")
+def test_a_month_that_only_grew_is_made_from_what_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grown: list[bool] = []
+    really = Builder._grown
+
+    def watched(builder: Builder, *given: Any) -> Any:
+        cells = really(builder, *given)
+        grown.append(cells is not None)
+        return cells
+
+    company = Company(tmp_path / "company", random.Random(7)).found()
+    company.space.roll_up(*KPIS, by="channel")
+    monkeypatch.setattr(Builder, "_grown", watched)
+    company.add(3, 10, 20)
+    assert grown == [True]
+    check(company)
+    grown.clear()
+    company.correct(1)
+    assert False in grown  # the month that lost the row; the one it moved to only grew
+    check(company)
 
 
 @pytest.mark.usefixtures("_by_month")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from sanjeh.cli.lack import what_name
 from sanjeh.cli.output import say, say_issues, show_table, told
 from sanjeh.connectors import Field, ImportReport, Outcome, SourceMapping, TableReport, load_mapping
+from sanjeh.connectors.total_row import EMPTY_ROWS, TOTAL
 from sanjeh.definitions import ColumnType
 from sanjeh.errors import Datum
 from sanjeh.present import Cell, Column, ColumnKind, Table, make_table, message, to_persian, word
@@ -18,6 +19,7 @@ COUNTS = ("read", "loaded", "replaced", "duplicate", "superseded", "filtered", "
 # More new mappings than these are named together; each would be a screen of its own.
 _MAPPINGS_SHOWN = 2
 _FAULTS_SHOWN = 3
+_FILES_NAMED = 3
 # Counts that have a column only when they are not zero everywhere.
 _RARE = ("replaced", "superseded", "filtered")
 
@@ -84,15 +86,16 @@ def _show_mappings(report: ImportReport, space: Workspace, language: str) -> boo
     for name in new:
         path = space.folder / "sources" / f"{name}.yaml"
         mapping = load_mapping(path)
-        show_table(mapping_table(mapping, space, language), language)
+        files = dict.fromkeys(file.label for file in report.files if file.is_new and file.mapping == name)
+        show_table(mapping_table(mapping, space, language, _listed(files, _FILES_NAMED, language)), language)
         say(message("cli.mapping.file", language, file=str(path)))
         if any(table.ignore for table in mapping.tables):
             say(message("cli.mapping.dimensions", language))
     return bool(new)
 
 
-def mapping_table(mapping: SourceMapping, space: Workspace, language: str) -> Table:
-    """Which column of the file becomes what, how it is read, and which columns are not used."""
+def mapping_table(mapping: SourceMapping, space: Workspace, language: str, file: str) -> Table:
+    """Which column of ``file`` becomes what, how it is read, and which columns are not used."""
     names = ("column", "field", "read_as")
     heads = [message(f"cli.mapping.{name}", language) for name in names]
     rows: list[list[str]] = []
@@ -109,7 +112,7 @@ def mapping_table(mapping: SourceMapping, space: Workspace, language: str) -> Ta
     held = word("list", "comma", language).join(
         space.catalogue.entities[table.entity].title.get(language) for table in mapping.tables
     )
-    return make_table(heads, rows, message("cli.mapping.title", language, source=", ".join(mapping.match), entity=held))
+    return make_table(heads, rows, message("cli.mapping.title", language, source=file, entity=held))
 
 
 def _read_as(field: Field, kind: ColumnType, space: Workspace, language: str) -> str:
@@ -124,16 +127,27 @@ def _read_as(field: Field, kind: ColumnType, space: Workspace, language: str) ->
 
 
 def _say_faults(report: ImportReport, language: str) -> None:
-    """How many rows were set aside, and the first of them with their reasons."""
-    count = report.total("quarantined")
+    """How many rows were set aside, and the first of them with their reasons; totals and empty rows in a line each."""
+    _say_empty(report, language)
+    count = report.total("refused")
     if not count:
         return
     say(message("cli.set_aside", language, count=count))
-    faults = [fault for table in report.tables for fault in table.faults]
+    faults = [fault for table in report.tables for fault in table.faults if fault.reason not in EMPTY_ROWS]
     rows = {(fault.file, fault.row): fault for fault in reversed(faults)}
     for fault in list(reversed(rows.values()))[:_FAULTS_SHOWN]:
         what = told(fault.issue(), language)
         say("  " + message("cli.set_aside_row", language, file=fault.file, row=fault.row, what=what))
+
+
+def _say_empty(report: ImportReport, language: str) -> None:
+    """How many rows were left out because they add up others or are empty, with the first total."""
+    if count := report.total("totals"):
+        first = next((fault for table in report.tables for fault in table.faults if fault.reason == TOTAL), None)
+        data: dict[str, Datum] = {"file": first.file, "row": first.row, "value": first.value or ""} if first else {}
+        say(message("cli.totals" if first else "cli.totals_bare", language, count=count, **data))
+    if count := report.total("blanks"):
+        say(message("cli.blanks", language, count=count))
 
 
 def _say_advice(space: Workspace, language: str) -> None:

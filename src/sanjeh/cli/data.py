@@ -79,7 +79,7 @@ def import_(
         failed = bool(report.errors)
     else:
         failed = show_report(report, space)
-    if failed or report.total("quarantined") or not report.is_complete:
+    if failed or report.total("refused") or not report.is_complete:
         raise typer.Exit(1)
 
 
@@ -123,7 +123,7 @@ def _confirm(space: Workspace, source: Source, proposal: Proposal) -> bool:
     """Show a new mapping and ask whether it is taken."""
     language = space.settings.language
     if proposal.mapping is not None:
-        show_table(mapping_table(proposal.mapping, space, language), language)
+        show_table(mapping_table(proposal.mapping, space, language, source.file), language)
     say(message("cli.confirm", language, file=source.file))
     sys.stderr.write("> ")
     sys.stderr.flush()
@@ -133,7 +133,7 @@ def _confirm(space: Workspace, source: Source, proposal: Proposal) -> bool:
 
 def report_record(report: ImportReport, language: str) -> dict[str, object]:
     """The report as plain data for JSON."""
-    names = ("read", "loaded", "replaced", "duplicate", "superseded", "filtered", "folded", "quarantined")
+    names = ("read", "loaded", "replaced", "duplicate", "superseded", "filtered", "folded", "quarantined", "totals", "blanks")
     files = [
         {
             "file": file.file,

@@ -127,7 +127,8 @@ def _spoken(catalogue: Catalogue, key: str, name: str, language: str) -> str:
         found = catalogue.entities.get(name)
         return found.title.get(language) if found else name
     if key == "dimension":
-        return column_title(catalogue, name, language)
+        title = column_title(catalogue, name, language)
+        return name if fold_title(title) == fold_title(name) else f"{title} ({name})"
     kpi, _, variant = name.partition(".")
     if key == "measure" and name in catalogue.measures:
         return catalogue.measures[name].title.get(language)

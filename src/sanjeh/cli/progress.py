@@ -24,10 +24,32 @@ _CLEAR = "\r\x1b[K"
 
 @contextmanager
 def watch(*, is_shown: bool = True) -> Iterator[Progress]:
-    """A function (what, done, total or None) that draws a bar on the terminal while the block runs.
+    """A function (what, done, total or None) that draws a bar on the terminal while the block, an import, runs.
 
     ``is_shown`` is off where questions are asked meanwhile: a bar would overwrite them.
+
+    Raises:
+        CancelledError: ``import_cancelled``, after Ctrl-C.
     """
+    with _ending("import_cancelled"), _bar(is_shown) as draw:
+        yield draw
+
+
+@contextmanager
+def _ending(code: str) -> Iterator[None]:
+    """Ctrl-C as CancelledError ``code``; while a statement runs, DuckDB tells of it as an error of its own."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise CancelledError(Issue(code)) from None
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":
+            raise
+        raise CancelledError(Issue(code)) from None
+
+
+@contextmanager
+def _bar(is_shown: bool) -> Iterator[Progress]:
     if not is_shown or not sys.stderr.isatty():
         yield lambda what, done, total: None
         return
@@ -54,10 +76,8 @@ def follow(space: Workspace) -> Iterator[Callable[[float, float | None], None] |
     """
     line = Line(space.settings.language) if sys.stderr.isatty() else None
     try:
-        with _interrupting(space):
+        with _ending("cancelled"), _interrupting(space):
             yield line.tell if line else None
-    except KeyboardInterrupt:
-        raise CancelledError(Issue("cancelled")) from None
     finally:
         if line:
             line.clear()

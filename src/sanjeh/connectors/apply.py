@@ -17,6 +17,7 @@ from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
 from sanjeh.connectors.picked import FIRST_FAULT, KEPT, PICKED_FAULTS, Picked, drop_picked, pick_rows
 from sanjeh.connectors.reading import RawTable
 from sanjeh.connectors.row_key import STATED, key_columns, row_key_sql
+from sanjeh.connectors.total_row import drop_totals, lay_totals, part_totals
 from sanjeh.connectors.typed_field import (
     CURRENCY,
     TypedField,
@@ -83,7 +84,9 @@ def apply_mapping(
     entity = find_entity(table, settings)
     fields = [header_currency(decimal_of(each, mapping.read.decimal), entity) for each in table.all_fields]
     check_targets(table, entity)
+    whole = raw
     try:
+        raw, totals = part_totals(connection, whole, table, entity)
         picked = pick_rows(connection, raw, table, settings, decimal_mark(mapping.read.decimal))
         typed = [build_typed(connection, picked, field, entity, settings) for field in fields]
         typed += _stated_currency(connection, picked, typed, entity, settings)
@@ -91,6 +94,7 @@ def apply_mapping(
         _type_rows(connection, picked, typed, entity, table, name)
         _lay_faults(connection, picked, typed, name, faults)
         folded = picked.folded - _lay_lines(connection, raw, table, faults) if table.group else 0
+        lay_totals(connection, totals, faults)
         _drop_faulty(connection, name, faults, raw if number == 0 else None)
         quarantined = _count(connection, f"SELECT count(*) FROM (SELECT DISTINCT _line FROM {faults})")
         issues = [issue for each in typed for issue in each.issues]
@@ -102,7 +106,8 @@ def apply_mapping(
                 connection.execute(f"DROP TABLE IF EXISTS {temporary}")
     finally:
         drop_picked(connection)
-    read = raw.rows + (len(raw.bad_rows) if number == 0 else 0)
+        drop_totals(connection)
+    read = whole.rows + (len(raw.bad_rows) if number == 0 else 0)
     return AppliedTable(entity, table, name, faults, read, picked.filtered, folded, quarantined, tuple(issues))
 
 
@@ -217,7 +222,7 @@ def _lay_faults(
     for number, each in enumerate(typed):
         value = f"CAST(p.{quote_name(each.raw)} AS VARCHAR)" if each.raw else "NULL"
         connection.execute(
-            f"INSERT INTO {quote_name(faults)} SELECT 0, t._line, ?, left({value}, 500), t._reason_{number}"
+            f"INSERT INTO {quote_name(faults)} SELECT 0, t._line, ?, left({value}, 500), {_said_reason(f't._reason_{number}', value)}"
             f" FROM {quote_name(name)} AS t JOIN {quote_name(picked.table)} AS p ON p._row = t._line"
             f" WHERE t._reason_{number} IS NOT NULL" + (f" AND NOT p.{FIRST_FAULT}" if picked.has_faults else ""),
             [each.field.origin],
@@ -227,6 +232,11 @@ def _lay_faults(
             f"INSERT INTO {quote_name(faults)} SELECT DISTINCT 0, _line, column_name, value, reason"
             f" FROM {PICKED_FAULTS}"
         )
+
+
+def _said_reason(reason: str, value: str) -> str:
+    """SQL of the reason, where what stands in the cell for "no value" (0000/00/00, NaN, -) is not to be called empty."""
+    return f"CASE WHEN {reason} = 'missing_value' AND trim({value}) <> '' THEN 'value_says_none' ELSE {reason} END"
 
 
 def _lay_lines(connection: DuckDBPyConnection, raw: RawTable, table: TableMapping, faults: str) -> int:

@@ -12,6 +12,7 @@ from sanjeh.connectors.cleaning import match_key
 from sanjeh.connectors.file_style import settle_style
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.known_mapping import KnownMappings, fold_headers, known_headers, missing_headers, new_headers
+from sanjeh.connectors.lost_letters import note_lost
 from sanjeh.connectors.mapping import SourceMapping
 from sanjeh.connectors.propose import Proposal
 from sanjeh.connectors.question import Question
@@ -71,8 +72,9 @@ def import_source(run: ImportRun, source: Source, known: KnownMappings) -> tuple
         return replace(report, issues=error.issues), known
     try:
         headers = [column.name for column in raw.columns]
+        lost = note_lost(run.connection, raw)
         found = _choose(run, raw, headers, takers, known)
-        report = replace(report, rows=raw.rows + len(raw.bad_rows), issues=(*raw.issues, *found.issues))
+        report = replace(report, rows=raw.rows + len(raw.bad_rows), issues=(*raw.issues, *lost, *found.issues))
         if found.mapping is None:
             run.left.append((source, headers))
             return replace(report, outcome=Outcome.SKIPPED), known

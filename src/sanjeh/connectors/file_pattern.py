@@ -11,6 +11,10 @@ from sanjeh.connectors.cleaning.month_name import month_named
 from sanjeh.connectors.reading import Source
 
 _DATE_PARTS = re.compile(r"\d+")
+# Years, and days written without separators: in a word they are dates all the same (sales1403).
+_DATED = re.compile(r"(1[34]\d\d|19\d\d|20\d\d)((0\d|1[0-2])([0-3]\d)?)?")
+# The longest number at the end of a word that counts a series: part2, but not cp1256.
+_SERIES = 3
 # What a pattern made from a name says of digits and months; a star, which people write, would take sister files too.
 DATE = "{date}"
 _MARK = "\0"
@@ -44,15 +48,26 @@ def build_pattern(name: str) -> str:
 
     >>> build_pattern("orders-1403-05.csv"), build_pattern("فروش مرداد ۱۴۰۳.xlsx"), build_pattern("orders.csv")
     ('orders-{date}.csv', 'فروش {date}.xlsx', 'orders.csv')
+    >>> build_pattern("sales1403.csv"), build_pattern("part2.csv"), build_pattern("04null-cp1256.csv")
+    ('sales{date}.csv', 'part{date}.csv', '04null-cp1256.csv')
     """
     found = _SUFFIXES.search(name)
     stem, suffix = (name[: found.start()], found.group()) if found else (name, "")
     plain = re.sub(r"[\[\]*]", "?", stem)
-    marked = _DATE_PARTS.sub(_MARK, fold_digits(plain))
+    marked = _DATE_PARTS.sub(_mark, fold_digits(plain))
     parts = re.split(r"([\s._\-–()]+)", marked)
     marked = "".join(_MARK if part and month_named(part) and len(part) > 2 else part for part in parts)
     pattern = _MARKS.sub(_MARK, marked)
     return pattern.replace(_MARK, DATE) + suffix if re.search(r"\w", pattern) else name
+
+
+def _mark(number: re.Match[str]) -> str:
+    """The mark, where a number is a date or counts a series; else the number, which belongs to the name."""
+    text, start, end = number.string, number.start(), number.end()
+    after_letter = start > 0 and text[start - 1].isalpha()
+    before_letter = end < len(text) and text[end].isalpha()
+    in_word = before_letter or (after_letter and end - start > _SERIES)
+    return number[0] if in_word and not _DATED.fullmatch(number[0]) else _MARK
 
 
 def takes(pattern: str, name: str) -> bool:

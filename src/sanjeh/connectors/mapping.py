@@ -17,6 +17,7 @@ from sanjeh.definitions import ColumnType
 from sanjeh.errors import DefinitionError, Issue, Place
 
 Repeated = Literal["last"]
+Totals = Literal["keep"]
 _DATES = (ColumnType.DATE, ColumnType.TIME)
 _NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER, ColumnType.MONEY)
 
@@ -114,6 +115,7 @@ class TableMapping:
         key: what makes a row itself; () is what the entity says.
         keyless: whether rows are known by their content and occurrence alone.
         repeated: "last" where rows that repeat a key with other content are corrections, as is wanted.
+        totals: "keep" where rows that look like totals ("Total" as a key) are rows like any other.
         covers_from, covers_to: the first and the last day for which the files are complete.
         ignore: headers that are knowingly not used.
     """
@@ -126,6 +128,7 @@ class TableMapping:
     key: tuple[str, ...] = ()
     keyless: bool = False
     repeated: Repeated | None = None
+    totals: Totals | None = None
     covers_from: date | None = None
     covers_to: date | None = None
     ignore: tuple[str, ...] = ()

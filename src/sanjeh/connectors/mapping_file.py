@@ -12,7 +12,7 @@ from sanjeh.calendars import date_from_jalali
 from sanjeh.connectors.cleaning.date import Bare, Order
 from sanjeh.connectors.cleaning.month_name import CalendarName
 from sanjeh.connectors.cleaning.number import DecimalMark
-from sanjeh.connectors.mapping import Field, Repeated, SourceMapping, TableMapping
+from sanjeh.connectors.mapping import Field, Repeated, SourceMapping, TableMapping, Totals
 from sanjeh.connectors.reading import ReadOptions
 from sanjeh.definitions.reader import Reader
 from sanjeh.definitions.tree import Tree, load_tree, parse_tree
@@ -108,6 +108,7 @@ def _read_table(tree: Tree, issues: list[Issue]) -> TableMapping | None:
         "group": reader.words("group"),
         "ignore": reader.words("ignore"),
         "repeated": _choice(reader, "repeated", get_args(Repeated)),
+        "totals": _choice(reader, "totals", get_args(Totals)),
         "covers_from": _day(reader, "covers_from"),
         "covers_to": _day(reader, "covers_to"),
     }
@@ -249,6 +250,8 @@ def _plain_table(table: TableMapping) -> dict[str, Any]:
         plain["key"] = "none" if table.keyless else _Row(table.key)
     if table.repeated is not None:
         plain["repeated"] = table.repeated
+    if table.totals is not None:
+        plain["totals"] = table.totals
     for name in ("covers_from", "covers_to"):
         if getattr(table, name) is not None:
             plain[name] = getattr(table, name).isoformat()

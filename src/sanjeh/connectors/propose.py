@@ -40,6 +40,8 @@ SUFFICIENT = 0.6
 _CLOSE = 0.05
 # From here on a name of a file says something; a name that says so much more of another entity contradicts.
 _NAMED, _CONTRADICTED = 0.6, 0.3
+# A match with headers of its own, and so many more of them than any rival, is clearly the best.
+_LEAST_CLEAR, _OWN, _AHEAD = 0.5, 1.0, 0.5
 # What a match is worth that rests on headers which every table has.
 _GUESS = 0.5
 _SHOWN = 6
@@ -223,7 +225,19 @@ def _confidence(best: EntityMatch, matches: Sequence[EntityMatch], as_entity: st
     second = next((match.score for match in matches if match is not best and not match.missing), 0.0)
     # A rival near by makes even a good match a guess.
     score = max(0.0, best.score - max(0.0, _CLOSE - (best.score - second)) * 4)
+    if _is_clear(best, matches):
+        return round(max(score, SUFFICIENT), 4)
     return round(min(score, _GUESS) if _is_guess(best, matches) else score, 4)
+
+
+def _is_clear(best: EntityMatch, matches: Sequence[EntityMatch]) -> bool:
+    """Whether the headers alone say what the file holds, although its name does not."""
+    if best.score < _LEAST_CLEAR or best.specific < _OWN or _is_guess(best, matches):
+        return False
+    rivals = [match for match in matches if match is not best and not match.missing]
+    return all(
+        best.score - rival.score >= _CLOSE and best.specific - rival.specific >= _AHEAD for rival in rivals
+    )
 
 
 def _is_guess(best: EntityMatch, matches: Sequence[EntityMatch]) -> bool:
@@ -245,7 +259,8 @@ def _ask_entity(best: EntityMatch, matches: Sequence[EntityMatch], as_entity: st
     listed = [*close, *named] if len(close) > 1 or named else list(matches[:_SHOWN])
     data: dict[str, Datum] = {"first": best.entity, "others": ", ".join(match.entity for match in listed[1:])}
     choices = tuple(Choice(match.entity, ", ".join(match.columns.values())) for match in listed)
-    default = best.entity if best.score >= SUFFICIENT and not guess else None
+    is_taken = (best.score >= SUFFICIENT and not guess) or _is_clear(best, matches)
+    default = best.entity if is_taken else None
     return [Question("entity", Issue("several_entities", data), "", choices, default)]
 
 

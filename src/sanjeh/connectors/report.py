@@ -39,7 +39,8 @@ class TableReport:
 
     ``read`` = ``filtered`` (left out by the mapping's filter) + ``folded`` (summed up into their group's row) +
     ``loaded`` (new) + ``replaced`` (corrected) + ``duplicate`` (known already) + ``superseded`` (a later row of the
-    same file has the same key) + ``quarantined``. ``faults`` are the first of them.
+    same file has the same key) + ``quarantined``. Of the last, ``totals`` and ``blanks`` are rows that add up others or
+    are empty: setting these aside is no failure. ``faults`` are the first set aside.
     """
 
     entity: str
@@ -51,9 +52,16 @@ class TableReport:
     quarantined: int = 0
     filtered: int = 0
     folded: int = 0
+    totals: int = 0
+    blanks: int = 0
     import_id: int | None = None
     faults: tuple[Fault, ...] = ()
     issues: tuple[Issue, ...] = ()
+
+    @property
+    def refused(self) -> int:
+        """The rows set aside that were to be rows of the entity and could not be understood."""
+        return self.quarantined - self.totals - self.blanks
 
     @property
     def holds(self) -> bool:

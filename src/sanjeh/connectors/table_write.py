@@ -15,6 +15,7 @@ from sanjeh.connectors.mapping import SourceMapping
 from sanjeh.connectors.reading import RawTable
 from sanjeh.connectors.report import Fault, TableReport
 from sanjeh.connectors.stored_jump import check_stored_jump
+from sanjeh.connectors.total_row import BLANK, EMPTY_ROWS, TOTAL
 from sanjeh.errors import Issue
 from sanjeh.warehouse import LoadCount, SourceFile, SourceRecord, Writer, open_snapshot
 
@@ -103,8 +104,9 @@ class TableWriter:
     ) -> TableReport:
         rows = self.connection.execute(
             f"SELECT _line, column_name, value, reason FROM {quote_name(applied.faults)}"
-            f" ORDER BY _line, column_name LIMIT {_FAULTS_SHOWN}"
+            f" ORDER BY reason IN {EMPTY_ROWS}, _line, column_name LIMIT {_FAULTS_SHOWN}"
         ).fetchall()
+        totals, blanks = (self._count_faults(applied, reason) for reason in (TOTAL, BLANK))
         return TableReport(
             entity=applied.entity.id,
             read=applied.read,
@@ -115,7 +117,14 @@ class TableWriter:
             quarantined=quarantined,
             filtered=applied.filtered,
             folded=applied.folded,
+            totals=totals,
+            blanks=blanks,
             import_id=import_id,
             faults=tuple(Fault(label, *row) for row in rows),
             issues=(*applied.issues, *issues),
         )
+
+    def _count_faults(self, applied: AppliedTable, reason: str) -> int:
+        counted = f"SELECT count(DISTINCT _line) FROM {quote_name(applied.faults)} WHERE reason = ?"
+        [[rows]] = self.connection.execute(counted, [reason]).fetchall()
+        return int(rows)

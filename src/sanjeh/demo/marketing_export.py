@@ -56,15 +56,16 @@ def _campaigns() -> Table:
 
 
 def _draw_ads(rng: Rng) -> list[AdRow]:
-    """Day, platform, campaign, cost, views, clicks, conversions and their value: always-on ads and campaigns' own."""
+    """Day, platform, campaign, cost, views, clicks, conversions and their value: ads that are always on, which belong
+    to no campaign, and campaigns' own.
+    """
     rows: list[AdRow] = []
     usual = busyness() / busyness().mean()
     for day in range(DAYS):
         running = campaign_on(day)
         for name, cost, per_thousand, per_click, per_conversion in _PLATFORMS:
-            for campaign, share in (("همیشگی", 1.0), (running.name if running else "", 1.6)):
-                if not campaign or (running and campaign == running.name and running.channel != name):
-                    continue
+            own = running.name if running and running.channel == name else ""
+            for campaign, share in (("", 1.0), *([(own, 1.6)] if own else [])):
                 paid = round(cost * share * price_level(day) * (0.6 + 0.4 * usual[day]) * rng.uniform(0.8, 1.2), -2)
                 clicks = int(rng.poisson(paid / (per_click * price_level(day))))
                 views = int(clicks * 1000 / per_thousand * rng.uniform(0.85, 1.15)) + 50

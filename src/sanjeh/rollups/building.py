@@ -18,7 +18,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from sanjeh.engines import load_engine
-from sanjeh.errors import Issue, QuestionError, SanjehError, WorkspaceError
+from sanjeh.errors import Issue, QuestionError, SanjehError
 from sanjeh.plan import Tally, TallyKind
 from sanjeh.rollups.asked import FILE as ASKED
 from sanjeh.rollups.cells import Cells, read_cells, write_cells
@@ -26,9 +26,10 @@ from sanjeh.rollups.cube import Cube, digest, to_text
 from sanjeh.rollups.files import QUERIES, CubeFiles, Unit, files_of
 from sanjeh.rollups.filling import CannotKeepError, Filling
 from sanjeh.rollups.folding import join_cells
+from sanjeh.rollups.growing import find_earlier, versions_before
 from sanjeh.rollups.index import FILE, FOLDER, Index, Made, load_index, save_index
 from sanjeh.rollups.projecting import project
-from sanjeh.warehouse import Snapshot, make_name, open_snapshot, relation_of, write_text
+from sanjeh.warehouse import Snapshot, make_name, relation_of, write_text
 
 
 @dataclass(slots=True)
@@ -124,33 +125,17 @@ class Builder:
         None where there was none, or where a row of it was corrected or taken out.
         """
         cube, segment = files.cube, unit.segment
-        earlier = next(
-            (
-                unit
-                for unit in self._units_before(files)
-                if segment and unit.segment and unit.segment.partition == segment.partition
-            ),
-            None,
-        )
-        if segment is None or earlier is None or earlier.segment is None:
+        earlier = None if segment is None else find_earlier(files, segment, self.versions)
+        if earlier is None:
             return None
-        known = (
-            max((file.id for record in self.before.sources for file in record.files), default=0) if self.before else 0
-        )
         source = relation_of(self.snapshot.entities[cube.entity], segment)
-        self.runner.execute(f"SELECT count(*) FROM {source} WHERE _file <= {known}")
+        self.runner.execute(f"SELECT count(*) FROM {source} WHERE _file <= {earlier.last_file}")
         ((kept,),) = self.runner.connection.fetchall()
-        old = _read(files.path(earlier)) if kept == earlier.segment.rows else None
+        old = _read(earlier.path) if kept == earlier.rows else None
         if old is None:
             return None
-        view = f'CREATE OR REPLACE TEMP VIEW "raw_{cube.entity}" AS SELECT * FROM {source} WHERE _file > {known}'
-        self.runner.execute(view)
+        self._stand(cube, f"{source} WHERE _file > {earlier.last_file}")
         return project(join_cells([old, filling.fill()]), cube.by, cube.by, cube.tallies)
-
-    def _units_before(self, files: CubeFiles) -> tuple[Unit, ...]:
-        if self.before is None or not files.made.apart:
-            return ()
-        return CubeFiles(files.folder, files.cube, files.made, self.before).units
 
     def _wider(self, files: CubeFiles) -> CubeFiles | None:
         """The files of a cube made before, by more dimensions, from the same rows."""
@@ -190,7 +175,9 @@ class Builder:
 
     def _open(self, cube: Cube, unit: Unit) -> None:
         """Let the entity's table stand for the rows of the unit."""
-        source = relation_of(self.snapshot.entities[cube.entity], unit.segment)
+        self._stand(cube, relation_of(self.snapshot.entities[cube.entity], unit.segment))
+
+    def _stand(self, cube: Cube, source: str) -> None:
         self.runner.execute(f'CREATE OR REPLACE TEMP VIEW "raw_{cube.entity}" AS SELECT * FROM {source}')
 
     def _write(self, path: Path, cells: Cells) -> None:
@@ -208,7 +195,7 @@ class Builder:
     def _clear(self, index: Index) -> None:
         """Remove what neither this version nor the one before it needs; who still reads an older one reads rows."""
         base, needed = self.warehouse / FOLDER, {self.warehouse / FOLDER / FILE, self.warehouse / FOLDER / ASKED}
-        for snapshot in filter(None, (self.snapshot, self.before)):
+        for snapshot in (self.snapshot, *self.versions[:1]):
             for cubes in index.made.values():
                 found = (files_of(self.warehouse, cubes, cube, snapshot) for cube in index.cubes)
                 needed |= {path for files in found if files is not None for path in files.needed()}
@@ -220,13 +207,9 @@ class Builder:
                 folder.rmdir()
 
     @cached_property
-    def before(self) -> Snapshot | None:
-        """The version before the snapshot's, where it is still there."""
-        previous = self.snapshot.manifest.previous
-        try:
-            return open_snapshot(self.warehouse, previous) if previous else None
-        except WorkspaceError:
-            return None
+    def versions(self) -> tuple[Snapshot, ...]:
+        """The versions before the snapshot's, newest first."""
+        return tuple(versions_before(self.warehouse, self.snapshot))
 
 
 def _folder_of(cube: Cube, queries: Any) -> str:

@@ -325,13 +325,16 @@ def _decide_numbers(
     column: str,
     dated: bool,
 ) -> tuple[DateStyle, list[DateStyle], list[Issue]]:
-    """Decides lone numbers: Excel serials beside dates or under a header of dates; years; epochs only when asked."""
+    """Decides lone numbers: Excel serials where most values are such; years; epochs only when asked.
+
+    A few beside written dates stay undecided: 45000 may be a slip, and read as a serial it would be a day nobody meant.
+    """
     numbers = [(text, spelling.number) for text, spelling in spelled if spelling.form == "number"]
     if not numbers or (len(numbers) == len(spelled) and not dated):
         return style, rivals, issues
     whole = [int(float(number)) for _, number in numbers]
     serials = sum(value in EXCEL_SERIALS for value in whole)
-    if serials >= (1 - _SLIP) * len(whole):
+    if 2 * serials > len(spelled) and serials >= (1 - _SLIP) * len(whole):
         timed = style.has_time or any(float(number) % 1 for _, number in numbers)
         return replace(style, bare="excel_serial", has_time=timed, pattern=style.pattern), rivals, issues
     if len(numbers) < len(spelled):
