@@ -8,7 +8,7 @@ import shutil
 import statistics
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,11 @@ class Place:
     company: Path
     workspace: Path
     work: Path
+
+    @property
+    def rolled(self) -> Path:
+        """A copy of the workspace that keeps what the board needs by day."""
+        return self.workspace.with_name("rolled-board")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ def run(place: Place, *, runs: int, peers: Sequence[str] = tuple(PEERS)) -> Iter
     """A figure for each contender and calendar; raises AssertionError where an answer differs from naive SQL's."""
     for peer in peers:
         measure((python_of(peer, place.work), *_words(peer, place, MONTHS["gregorian"]), "--prepare"), **_there(place))
+    _roll_up(place)
     for months in MONTHS.values():
         taken: dict[str, list[_Once]] = {}
         for number in range(runs):
@@ -65,6 +71,12 @@ def run(place: Place, *, runs: int, peers: Sequence[str] = tuple(PEERS)) -> Iter
                 print(f"{months.calendar} {number + 1} {name}: {once.measured.cpu:.2f} CPU s", file=sys.stderr)
         for name, several in taken.items():
             yield _figure(name, months, several, taken["SQL, one statement a KPI"][0].cells)
+
+
+def _roll_up(place: Place) -> None:
+    shutil.rmtree(place.rolled, ignore_errors=True)
+    shutil.copytree(place.workspace, place.rolled)
+    measure((*SANJEH, "rollups", *KPIS.values(), "--by", "channel", "-w", place.rolled))
 
 
 def _figure(name: str, months: Months, several: list[_Once], expected: Cells) -> Figure:
@@ -93,12 +105,21 @@ def _figure(name: str, months: Months, several: list[_Once], expected: Cells) ->
 
 
 def _in_turn(place: Place, months: Months, peers: Sequence[str]) -> Iterator[tuple[str, _Once]]:
-    cache = place.work / "cache"
+    cache, rolled = place.work / "cache", replace(place, workspace=place.rolled)
     for question in QUESTIONS:
         shutil.rmtree(cache, ignore_errors=True)
         yield f"Sanjeh, cold, {question}", _sanjeh(place, months, question, cache)
         yield f"Sanjeh, with caches, {question}", _sanjeh(place, months, question, cache)
+        shutil.rmtree(cache, ignore_errors=True)
+        yield (
+            f"Sanjeh, rolled up, cold, {question}",
+            _sanjeh(rolled, months, question, cache),
+        )
     yield "Sanjeh, one process", _asked("warm", sys.executable, place, months)
+    yield (
+        "Sanjeh, rolled up, one process",
+        _asked("warm", sys.executable, rolled, months),
+    )
     yield "SQL, one statement a KPI", _asked("naive", sys.executable, place, months)
     yield "SQL, the best we know", _asked("best", sys.executable, place, months)
     for peer in peers:

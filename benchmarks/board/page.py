@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 DOCUMENTS = Path(__file__).parents[2] / "docs" / "reference"
 RESULTS = DOCUMENTS / "benchmarks.json"
 PAGE = DOCUMENTS / "benchmarks.md"
+ROLLED = DOCUMENTS / "rollups.json"
 
 
 def render(results: dict[str, Any]) -> str:
@@ -18,6 +20,7 @@ def render(results: dict[str, Any]) -> str:
         _imported(size, results["import"]),
         *(_board(code, results["figures"]) for code in ("gregorian", "jalali")),
         _inside(results["figures"]),
+        _rollups(),
     ]
     return "\n".join(parts)
 
@@ -32,13 +35,45 @@ Twelve KPIs by month over 24 months, overall and by channel (8 members): revenue
 active customers, ARPU, CAC, lead conversion, gross margin, sessions, conversion rate and repeat purchase rate. The
 company is made up by a formula, the same on every run: {size["orders"]:,} orders, {size["sessions"]:,} sessions,
 {size["leads"]:,} leads and {size["customers"]:,} customers. Everybody reads the same rows: hand-written SQL and the
-peers read the Parquet files, Sanjeh what it imported from them. Every cell of every answer was compared with naive
+peers read the Parquet files, Sanjeh what it imported from them; *rolled up* is Sanjeh with what the board needs kept by
+day beside the rows, as the import keeps it up to date by itself. Every cell of every answer was compared with naive
 SQL's, to 1e-9, before its time was taken.
 
 CPU seconds are user and system time of the whole process, all its threads, from its start to its end; memory is the
 most that was resident. Where a process goes on to ask again, the repetitions are left out. Medians of
 {results["runs"]} runs, in turn; {results["machine"]["cores"]} cores, {versions}.
 """
+
+
+def _rollups() -> str:
+    """What roll-ups cost, from the results of ``benchmarks.rollups``; nothing where it was not run."""
+    if not ROLLED.exists():
+        return ""
+    results = json.loads(ROLLED.read_text())
+    lines = [
+        "## Roll-ups",
+        "",
+        f"What the board needs of {results['orders']:,} orders, as many sessions and a fifth of leads, kept by day,",
+        f"overall and by channel: {results['bytes'] / 1e6:,.0f} MB (`python -m benchmarks.rollups --page`). A hundredth of",
+        "the rows is then added in the last month, and again spread over all days; the import is not counted.",
+        "",
+        "| step | CPU s | wall s | CPU to the build | peak MB |",
+        "|---|---|---|---|---|",
+    ]
+    build = results["steps"]["build"]["steps"]["build"]["cpu"]
+    for name, step in results["steps"].items():
+        for part, spent in step["steps"].items():
+            if part in ("build", "refresh"):
+                share = spent["cpu"] / build
+                lines.append(
+                    f"| {name} | {spent['cpu']:.2f} | {spent['wall']:.2f} | {share:.3f} | {step['peak_mb']:,.0f} |"
+                )
+    answered = results["steps"]["answer"]["steps"]
+    lines += ["", "| answered from it | CPU ms | wall ms |", "|---|---|---|"]
+    for part, spent in answered.items():
+        if not part.endswith("(all)"):
+            lines.append(f"| {part} | {spent['cpu'] * 1000:,.1f} | {spent['wall'] * 1000:,.1f} |")
+    return "\n".join([*lines, ""])
 
 
 def _imported(size: dict[str, Any], tables: dict[str, Any]) -> str:
@@ -71,7 +106,7 @@ def _board(calendar: str, figures: list[dict[str, Any]]) -> str:
 def _both(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The two commands that together answer what the others answer in one process."""
     whole = []
-    for state in ("cold", "with caches"):
+    for state in ("cold", "with caches", "rolled up, cold"):
         parts = [figure for figure in figures if figure["contender"].startswith(f"Sanjeh, {state},")]
         if len(parts) == 2:
             sums = {name: sum(part[name] for part in parts) for name in ("cpu", "wall", "cells")}

@@ -10,7 +10,7 @@ from typing import Literal
 from sanjeh.connectors import ImportReport, ImportSettings, Proposal, Question, import_sources
 from sanjeh.connectors.cleaning.date import Order
 from sanjeh.connectors.cleaning.number import DecimalMark
-from sanjeh.connectors.import_settings import MEMORY
+from sanjeh.connectors.import_settings import MEMORY, RepeatedAnswer
 from sanjeh.connectors.reading import Source
 from sanjeh.definitions import Catalogue
 from sanjeh.settings import FILE, Settings
@@ -36,10 +36,12 @@ def ingest(
     progress: Progress | None = None,
     dates: Order | None = None,
     decimal: DecimalMark | None = None,
+    repeated: RepeatedAnswer | None = None,
 ) -> ImportReport:
     """What became of the files in ``paths``, all in one new version of the data; old versions are pruned.
 
-    ``dates`` ("dmy", "mdy", "ymd") and ``decimal`` (".", ",") answer for this run what dates and numbers leave open.
+    ``dates`` ("dmy", "mdy", "ymd") and ``decimal`` (".", ",") answer for this run what dates and numbers leave open,
+    ``repeated`` ("sum", "first", "last") what rows are that repeat a key.
     Raises WorkspaceError ``currency_changed`` or ``zone_changed`` where rows were stored under other settings.
     """
     warehouse = folder / "warehouse"
@@ -56,6 +58,7 @@ def ingest(
         zone=settings.time_zone,
         dates=dates,
         decimal=decimal,
+        repeated=repeated,
         memory=settings.engine.megabytes or MEMORY,
         threads=settings.engine.threads,
         spill=settings.engine.folder_in(folder),

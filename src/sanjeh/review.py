@@ -7,9 +7,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from sanjeh.connectors import load_mapping
+from sanjeh.connectors.status_word import hint_status
 from sanjeh.definitions import Catalogue, read_catalogue
 from sanjeh.engines import load_engine
 from sanjeh.errors import Datum, Issue, SanjehError, Severity, near_names, suggest
@@ -171,6 +173,24 @@ def _own_issues(catalogue: Catalogue) -> Iterator[Issue]:
             yield from error.issues
 
 
+# What stands for the status that only the company knows.
+_TO_FILL = "STATUS"
+
+
+def _with_meaning(issue: Issue, catalogue: Catalogue) -> Issue:
+    """The issue of an unknown status with what its words hint at, and with the statuses that there are."""
+    entity = catalogue.entities.get(str(issue.data.get("entity", "")))
+    column = entity.columns.get("status") if entity else None
+    values = column.values if column else ()
+    hinted = hint_status(str(issue.data.get("status", "")))
+    data: dict[str, Datum] = {
+        **issue.data,
+        "meaning": hinted if hinted in values else _TO_FILL,
+        "choices": ", ".join(values),
+    }
+    return replace(issue, data=data)
+
+
 def _data_issues(workspace: Workspace) -> Iterator[Issue]:
     """What the data shows that may make numbers wrong."""
     try:
@@ -184,5 +204,6 @@ def _data_issues(workspace: Workspace) -> Iterator[Issue]:
     set_aside = sum(record.quarantined for record in current_imports(imports))
     if set_aside:
         yield Issue("rows_set_aside", {"count": set_aside}, severity=Severity.WARNING)
-    yield from load_engine("quality").find_doubts(ground.engine.connection, ground.engine.relations)
+    for issue in load_engine("quality").find_doubts(ground.engine.connection, ground.engine.relations):
+        yield _with_meaning(issue, workspace.catalogue) if issue.code == "unknown_status" else issue
     yield from workspace.compute(last=12).difference_issues

@@ -76,7 +76,7 @@ def test_progress_is_told_while_a_question_runs() -> None:
         while len(told) < 2:
             time.sleep(0.01)
     count = len(told)
-    assert told[-1][0] == 0.5 and told[-1][1] is not None and 0 < told[-1][1] < 5
+    assert told[-1][0] == 0.5 and told[0][1] is not None and 0 < told[0][1] < 5
     time.sleep(0.3)
     assert len(told) == count, "nothing is told afterwards"
 

@@ -12,6 +12,7 @@ from company import KPIS, QUESTIONS, Company, ask, plans_left
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from sanjeh import rolled, workspace
 from sanjeh.rollups import Builder
 from sanjeh.warehouse import partition
 
@@ -48,7 +49,12 @@ def check(company: Company, *, rest: tuple[str, ...] = ()) -> None:
 
 @pytest.mark.usefixtures("_by_month")
 # Each edit is an import: an example is shown as it was found, for making it smaller takes minutes.
-@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     edits=st.lists(st.sampled_from(("append", "late", "correct", "take back", "visit")), min_size=1, max_size=4),
     seed=st.integers(0, 10**6),
@@ -161,3 +167,35 @@ def test_a_copied_workspace_keeps_what_it_kept(tmp_path: Path) -> None:
     copy = Company(tmp_path / "copy", random.Random(6)).space
     copy.compute("revenue", every="month")
     assert plans_left(copy) == []
+
+
+def test_what_large_questions_read_rows_for_is_kept_at_the_next_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rolled, "MANY_ROWS", 100)
+    company = Company(tmp_path / "company", random.Random(8)).found()
+    question: dict[str, object] = {"every": "month", "since": "2024-01", "until": "2024-07", "by": "channel"}
+    expected = ask(company.space, question)
+    assert company.space.rollups() == ()
+    company.visit(1)
+    space = company.space
+    assert {(item.entity, item.by) for item in space.rollups()} >= {("orders", ("channel",))}
+    assert ask(space, question) == expected
+    assert plans_left(space) == []
+
+
+def test_small_companies_keep_nothing_by_themselves(tmp_path: Path) -> None:
+    company = Company(tmp_path / "company", random.Random(9)).found()
+    ask(company.space, QUESTIONS[0])
+    company.visit(1)
+    assert company.space.rollups() == ()
+    assert not (tmp_path / "company/warehouse/rollups").exists()
+
+
+def test_what_has_no_room_is_left_to_the_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace, "MOST_KEPT", 2_000)
+    company = Company(tmp_path / "company", random.Random(10)).found()
+    expected = ask(company.space, QUESTIONS[0])
+    built = company.space.roll_up(*KPIS, by="channel")
+    assert built.left_out
+    assert ask(company.space, QUESTIONS[0]) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -21,8 +21,10 @@ from sanjeh.cli.output import Listing, Report, say, show_table, told, write_text
 from sanjeh.cli.place import open_here
 from sanjeh.cli.progress import watch
 from sanjeh.connectors import ImportReport, Proposal, Question
+from sanjeh.connectors.import_settings import RepeatedAnswer
 from sanjeh.connectors.reading import Source
 from sanjeh.errors import Datum, Issue, QuestionError, suggest
+from sanjeh.part import load_part
 from sanjeh.present import Column, ColumnKind, format_day, make_table, message, render_csv, to_persian
 from sanjeh.workspace import Workspace
 
@@ -42,6 +44,14 @@ class Decimals(StrEnum):
     COMMA = ","
 
 
+class Repeated(StrEnum):
+    """What rows are that repeat the key of another row with other content."""
+
+    SUM = "sum"
+    FIRST = "first"
+    LAST = "last"
+
+
 def import_(
     paths: Annotated[list[str], typer.Argument(metavar="FILE")],
     as_entity: Annotated[str | None, typer.Option("--as", metavar="ENTITY")] = None,
@@ -49,6 +59,7 @@ def import_(
     yes: Annotated[bool, typer.Option("--yes", "-y")] = False,
     dates: Annotated[Dates | None, typer.Option("--dates", metavar="|".join(Dates))] = None,
     decimal: Annotated[Decimals | None, typer.Option("--decimal", metavar="|".join(Decimals))] = None,
+    repeated: Annotated[Repeated | None, typer.Option("--repeated", metavar="|".join(Repeated))] = None,
     language: Language = None,
     workspace: Where = None,
     form: AsReport = Report.TABLE,
@@ -64,7 +75,7 @@ def import_(
         raise QuestionError(Issue("unknown_name", data, suggestion=suggest(as_entity, entities)))
     is_asked = sys.stdin.isatty() and not yes
     with watch(is_shown=not is_asked) as progress:
-        report = space.import_files(
+        report = _importer(space, repeated.value if repeated else None)(
             list(paths),
             as_entity=as_entity,
             fields=fields,
@@ -74,6 +85,8 @@ def import_(
             dates=dates.value if dates else None,
             decimal=decimal.value if decimal else None,
         )
+    if repeated:
+        space.refresh_rollups()
     if form is Report.JSON:
         write_text(json.dumps(report_record(report, spoken), ensure_ascii=False, default=str), None)
         failed = bool(report.errors)
@@ -81,6 +94,15 @@ def import_(
         failed = show_report(report, space)
     if failed or report.total("refused") or not report.is_complete:
         raise typer.Exit(1)
+
+
+def _importer(space: Workspace, repeated: RepeatedAnswer | None) -> Callable[..., ImportReport]:
+    """What imports files into the workspace, told what was said of keys that are repeated."""
+    if repeated is None or space.in_place is not None:
+        return space.import_files
+    now = datetime.now().replace(microsecond=0)
+    bring = load_part("ingest").ingest
+    return partial(bring, space.folder, space.settings, space.catalogue, now=now, repeated=repeated)
 
 
 def check_extra(paths: Sequence[str]) -> None:
@@ -133,7 +155,18 @@ def _confirm(space: Workspace, source: Source, proposal: Proposal) -> bool:
 
 def report_record(report: ImportReport, language: str) -> dict[str, object]:
     """The report as plain data for JSON."""
-    names = ("read", "loaded", "replaced", "duplicate", "superseded", "filtered", "folded", "quarantined", "totals", "blanks")
+    names = (
+        "read",
+        "loaded",
+        "replaced",
+        "duplicate",
+        "superseded",
+        "filtered",
+        "folded",
+        "quarantined",
+        "totals",
+        "blanks",
+    )
     files = [
         {
             "file": file.file,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import threading
 import time
@@ -136,6 +137,30 @@ def _interrupting(space: Workspace) -> Iterator[None]:
 
     signal.signal(signal.SIGINT, stop)
     try:
-        yield
+        with _hearing(space):
+            yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _hearing(space: Workspace) -> Iterator[None]:
+    """Let another thread hear of Ctrl-C: Python's own handler waits until the statement gives the main thread back."""
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+
+    def hear() -> None:
+        while block := heard.recv(16):
+            if signal.SIGINT in block:
+                space.cancel()
+
+    thread = threading.Thread(target=hear, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        told.close()
+        thread.join()
+        heard.close()

@@ -51,6 +51,8 @@ def rollups(
 def _tell(built: Built, space: Workspace) -> None:
     spoken = space.settings.language
     say(message("cli.rollups.built", spoken, files=built.files, megabytes=-(-built.size // 1_000_000)))
+    if built.left_out:
+        say(message("cli.rollups.left_out", spoken, count=len(built.left_out)))
 
 
 def _show(kept: tuple[KeptCube, ...], space: Workspace, form: Listing) -> None:

@@ -12,7 +12,7 @@ from sanjeh.connectors.line_export import take_first_amount
 from sanjeh.connectors.mapping import Field, TableMapping
 from sanjeh.connectors.propose_field import pin_date, style_word
 from sanjeh.connectors.question import Question
-from sanjeh.connectors.repeated_key import sum_lines, take_first
+from sanjeh.connectors.repeated_key import fold_repeated
 from sanjeh.definitions import Catalogue
 from sanjeh.errors import DefinitionError
 from sanjeh.units import CurrencyMark, parse_currency
@@ -42,11 +42,8 @@ def answer_question(
             ignore = tuple(name for name in first.ignore if name != answer)
             fields = (*first.fields, Field(question.target, answer))
             return (replace(first, fields=fields, ignore=ignore), *rest)
-        case "repeated" if answer == "last":
-            return (replace(first, repeated="last"), *rest)
         case "repeated":
-            change = sum_lines if answer == "sum" else take_first
-            return (change(first, catalogue.entities[first.entity]), *rest)
+            return (fold_repeated(first, catalogue.entities[first.entity], answer), *rest)
         case "lines" if answer == "first":
             return take_first_amount(*tables)
         case _:

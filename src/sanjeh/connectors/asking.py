@@ -61,10 +61,12 @@ def _is_currency(answer: str) -> bool:
 
 
 def said_answer(question: Question, settings: ImportSettings) -> str | None:
-    """What the run said beforehand of the dates and the decimal mark of its files, where that answers the question."""
+    """What the run said beforehand of its files (dates, decimal mark, repeated keys), where it answers the question."""
     listed = [choice.value for choice in question.choices]
     if question.kind == "decimal" and settings.decimal in listed:
         return settings.decimal
+    if question.kind in ("repeated", "lines"):
+        return settings.repeated if settings.repeated in listed else None
     if question.kind != "date" or settings.dates is None:
         return None
     # A date style as an answer is its calendar, its order, and what a bare number is.

@@ -20,6 +20,7 @@ from sanjeh.connectors.reading import RawTable, ReadOptions, Source, read
 from sanjeh.connectors.reading.staging import drop_staged
 from sanjeh.connectors.reading.workbook_shelf import WorkbookShelf
 from sanjeh.connectors.recognise import Recognised, recognise
+from sanjeh.connectors.repeated_key import fold_repeated
 from sanjeh.connectors.report import FileReport, Outcome, TableReport
 from sanjeh.connectors.table_write import TableWriter
 from sanjeh.connectors.vocabulary import Vocabulary
@@ -155,7 +156,8 @@ def _choose(
         missing = missing or missing_headers(mapping, headers)
     if fitting:
         mapping = _nearest(fitting, headers)
-        return Recognised(mapping, new_headers(mapping, headers))
+        folded = _folded(mapping, run.settings)
+        return Recognised(folded, new_headers(mapping, headers), is_new=folded is not mapping)
     if not said and any(not _is_plain(mapping) for mapping in takers):
         # Somebody wrote this mapping by hand for these files; a guess in its place would count otherwise.
         return Recognised(None, missing)
@@ -166,6 +168,15 @@ def _choose(
         replaces=next((mapping.source for mapping in takers if said and _is_plain(mapping)), None),
     )  # fmt: skip
     return replace(found, issues=(*unknown, *notes, *found.issues))
+
+
+def _folded(mapping: SourceMapping, settings: ImportSettings) -> SourceMapping:
+    """The known mapping with what this run says of repeated keys, where the mapping says nothing of them."""
+    table = mapping.tables[0]
+    entity = settings.catalogue.entities.get(table.entity)
+    if settings.repeated is None or entity is None or table.repeated is not None or not _is_plain(mapping):
+        return mapping
+    return replace(mapping, tables=(fold_repeated(table, entity, settings.repeated),))
 
 
 def _unknown_headers(run: ImportRun, headers: Sequence[str]) -> tuple[Issue, ...]:

@@ -16,6 +16,7 @@ from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
 from sanjeh.connectors.propose_field import pin_date, style_word
 from sanjeh.connectors.question import Choice, Question
 from sanjeh.connectors.reading import RawTable
+from sanjeh.connectors.total_row import total_sql
 from sanjeh.connectors.typed_field import CURRENCY, column_of
 from sanjeh.definitions import ColumnType
 from sanjeh.errors import DataError, Datum, Issue, Severity
@@ -104,7 +105,7 @@ def _has_float_ids(file: _File, field: Field) -> bool:
     text = fold_digits_sql(clean_text_sql(column))
     [[floats, others]] = file.connection.execute(
         f"SELECT count(*) FILTER (regexp_full_match(id, '[0-9]+[.]0+')),"
-        f" count(*) FILTER (id <> '' AND NOT regexp_full_match(id, '[0-9]+([.]0+)?'))"
+        f" count(*) FILTER (id <> '' AND NOT regexp_full_match(id, '[0-9]+([.]0+)?') AND NOT {total_sql('id')})"
         f" FROM (SELECT {text} AS id FROM {quote_name(file.raw.table)})"
     ).fetchall()
     return bool(floats) and not others

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from sanjeh.connectors.cleaning.date import Order
 from sanjeh.connectors.cleaning.month_name import CalendarName
@@ -12,6 +13,7 @@ from sanjeh.connectors.cleaning.number import DecimalMark
 from sanjeh.definitions import Catalogue
 
 MEMORY = 800
+RepeatedAnswer = Literal["sum", "first", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class ImportSettings:
         spill: the folder for what exceeds the memory; default: one in the warehouse.
         dates: the order of the dates of this run's files that may be read in several ways; default: asked.
         decimal: the decimal mark of this run's numbers where no value allows just one; default: found out, or asked.
+        repeated: what rows are that repeat a key with other content: lines to be summed, one total written again
+            ("first"), or corrections ("last"); default: asked.
     """
 
     warehouse: Path
@@ -45,3 +49,4 @@ class ImportSettings:
     spill: Path | None = None
     dates: Order | None = None
     decimal: DecimalMark | None = None
+    repeated: RepeatedAnswer | None = None

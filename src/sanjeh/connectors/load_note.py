@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+# Statuses by which an order counts as nothing, whatever its amount.
+_RETURNED = ("refunded", "cancelled", "unpaid", "pending")
+
+
 def is_other_file(warehouse: Path, applied: AppliedTable, file: SourceFile) -> bool:
     """Whether no file of this name or content has brought rows of the entity, so that known rows are of other files."""
     return not any(
@@ -35,7 +39,7 @@ def note_load(
     Rows that a later row of the same file takes the place of are an error unless the mapping says ``repeated: last``:
     they may be corrections, or amounts that are lost.
     """
-    found = []
+    found: list[Issue] = []
     if is_other and applied.mapping.group and counted.replaced:
         data: dict[str, Datum] = {"entity": applied.entity.id, "rows": counted.replaced}
         found.append(Issue("group_continued", data, severity=Severity.WARNING))
@@ -45,6 +49,7 @@ def note_load(
     if counted.superseded and (rows := _count_opposed(connection, applied)):
         data = {"entity": applied.entity.id, "rows": rows}
         found.append(Issue("opposite_superseded", data, severity=Severity.WARNING))
+    found += _note_returns(connection, applied)
     if applied.staged and applied.quarantined == applied.staged:
         data = {"entity": applied.entity.id, "rows": applied.staged}
         found.append(Issue("nothing_understood", data, severity=Severity.WARNING))
@@ -53,6 +58,21 @@ def note_load(
         data = {"entity": applied.entity.id, "rows": counted.superseded, "file": file, "value": key}
         found.append(Issue("rows_superseded", data))
     return tuple(found)
+
+
+def _note_returns(connection: DuckDBPyConnection, applied: AppliedTable) -> list[Issue]:
+    """A warning of orders with a negative amount whose status says returned or cancelled: they lessen no revenue."""
+    status = applied.mapping.field_of("status")
+    if applied.entity.id != "orders" or status is None or applied.mapping.field_of("net_amount") is None:
+        return []
+    [[rows, shown]] = connection.execute(
+        "SELECT count(*), string_agg(DISTINCT status, ', ' ORDER BY status)"
+        f" FROM {quote_name(applied.table)} WHERE net_amount < 0 AND status IN {_RETURNED}"
+    ).fetchall()
+    if not rows:
+        return []
+    data: dict[str, Datum] = {"rows": rows, "statuses": str(shown), "column": status.origin}
+    return [Issue("returns_left_out", data, severity=Severity.WARNING)]
 
 
 def _superseded_key(connection: DuckDBPyConnection, applied: AppliedTable) -> str:

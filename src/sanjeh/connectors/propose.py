@@ -127,7 +127,7 @@ def build_proposal(
     unused = tuple(profile.name for profile in profiles if profile.name not in used)
     table = replace(table, fields=(*table.fields, *derived), dimensions=dimensions, ignore=unused)
     table = choose_key(connection, raw, table, entity)
-    questions += ask_repeated(connection, raw, table, entity)
+    questions += ask_repeated(connection, raw, table, entity, is_said=settings.repeated is not None)
     return Proposal(
         matches=tuple(whole[:_SHOWN]),
         mapping=_source(raw, (table,)),
@@ -235,9 +235,7 @@ def _is_clear(best: EntityMatch, matches: Sequence[EntityMatch]) -> bool:
     if best.score < _LEAST_CLEAR or best.specific < _OWN or _is_guess(best, matches):
         return False
     rivals = [match for match in matches if match is not best and not match.missing]
-    return all(
-        best.score - rival.score >= _CLOSE and best.specific - rival.specific >= _AHEAD for rival in rivals
-    )
+    return all(best.score - rival.score >= _CLOSE and best.specific - rival.specific >= _AHEAD for rival in rivals)
 
 
 def _is_guess(best: EntityMatch, matches: Sequence[EntityMatch]) -> bool:

@@ -56,8 +56,7 @@ def recognise(
             return Recognised(None, (_unrecognised(raw, proposal),))
         proposal = build_proposal(connection, raw, profiles, vocabulary, settings, as_entity=chosen, fields=fields)
     if proposal.mapping is None or (ask is None and confirm is None and not proposal.is_sufficient):
-        open_ = tuple(each.issue for each in proposal.questions if each.kind == "header")
-        return Recognised(None, (_unrecognised(raw, proposal), *open_))
+        return Recognised(None, (_unrecognised(raw, proposal), *_open(proposal, settings)))
     tables = proposal.mapping.tables
     issues = list(proposal.issues)
     for question in proposal.questions:
@@ -69,7 +68,9 @@ def recognise(
         said = said_answer(question, settings)
         answer = said or (ask_question(ask, question) if ask is not None else default_answer(question, settings))
         if answer is None:
-            return Recognised(None, (_unrecognised(raw, proposal), question.issue))
+            others = (each for each in _open(proposal, settings) if each != question.issue)
+            asked = () if ask is not None else tuple(others)
+            return Recognised(None, (_unrecognised(raw, proposal), question.issue, *asked))
         if ask is None and said is None:
             data = {**question.issue.data, "answer": answer}
             issues.append(Issue(f"assumed_{question.kind}", data, severity=Severity.WARNING))
@@ -80,6 +81,16 @@ def recognise(
     if confirm is not None and not confirm(raw.source, settled):
         return Recognised(None, (Issue("mapping_declined", {"file": raw.source.name}, raw.source.place),))
     return Recognised(mapping, tuple(issues), is_new=True)
+
+
+def _open(proposal: Proposal, settings: ImportSettings) -> tuple[Issue, ...]:
+    """What is unsure about a file: the questions that have no answer unless somebody gives one."""
+    unanswered = [
+        each
+        for each in proposal.questions
+        if default_answer(each, settings) is None and said_answer(each, settings) is None
+    ]
+    return tuple(each.issue for each in unanswered)
 
 
 def _unrecognised(raw: RawTable, proposal: Proposal) -> Issue:

@@ -14,6 +14,7 @@ from sanjeh.connectors.mapping import Field, TableMapping
 from sanjeh.connectors.question import Choice, Question
 from sanjeh.connectors.reading import RawTable
 from sanjeh.connectors.row_key import STATED, key_columns
+from sanjeh.connectors.total_row import total_sql
 from sanjeh.definitions import ColumnType, Entity
 from sanjeh.errors import Datum, Issue
 
@@ -54,13 +55,21 @@ def choose_key(connection: DuckDBPyConnection, raw: RawTable, table: TableMappin
     return table
 
 
-def ask_repeated(connection: DuckDBPyConnection, raw: RawTable, table: TableMapping, entity: Entity) -> list[Question]:
-    """Whether lines are to be summed, where many rows repeat the key with other content, or some take amounts back."""
+def ask_repeated(
+    connection: DuckDBPyConnection, raw: RawTable, table: TableMapping, entity: Entity, *, is_said: bool = False
+) -> list[Question]:
+    """Whether lines are to be summed, where many rows repeat the key with other content, or some take amounts back.
+
+    ``is_said`` says that the answer is known, so that a single row is enough.
+    """
     key = key_columns(entity, table)
     if not key or not raw.rows or table.group or entity.id in STATED:
         return []
     repeated, shown = _repeats(connection, raw, table, key)
-    if not repeated or (repeated <= _CORRECTIONS * raw.rows and not _are_opposed(connection, raw, table, entity, key)):
+    if not repeated:
+        return []
+    is_correction = repeated <= _CORRECTIONS * raw.rows and not _are_opposed(connection, raw, table, entity, key)
+    if is_correction and not is_said:
         return []
     headers = ", ".join(each.column or "" for name in key if (each := table.field_of(name)))
     data: dict[str, Datum] = {"headers": headers, "rows": repeated, "value": shown, "entity": entity.id}
@@ -79,6 +88,8 @@ def _repeats(
     if not parts:
         return 0, ""
     filled = " OR ".join(f"t.{columns[name]} IS NOT NULL" for name in key if name in columns)
+    totals = [total_sql(f"t.{columns[name]}") for name in key if name in columns and not twins.get(columns[name])]
+    filled = f"({filled}) AND NOT coalesce({' OR '.join(totals) or 'false'}, false)"
     found = connection.execute(
         f"SELECT coalesce(sum(n - 1), 0), any_value(k[1]) FROM (SELECT [{', '.join(parts)}] AS k,"
         f" count(DISTINCT hash({', '.join(rest)})) AS n FROM {quote_name(raw.table)} AS t WHERE {filled} GROUP BY 1)"
@@ -139,6 +150,13 @@ def ask_total(
     data: dict[str, Datum] = {"column": header, "headers": ", ".join(group), "value": str(shown), "count": documents}
     default = "first" if documents >= _ENOUGH else None
     return Question("lines", Issue("repeated_total", data), "", (Choice("sum"), Choice("first")), default)
+
+
+def fold_repeated(table: TableMapping, entity: Entity, answer: str) -> TableMapping:
+    """The table as ``answer`` wants rows that repeat a key: "sum", "first" or "last"."""
+    if answer == "last":
+        return replace(table, repeated="last")
+    return sum_lines(table, entity) if answer == "sum" else take_first(table, entity)
 
 
 def sum_lines(table: TableMapping, entity: Entity) -> TableMapping:

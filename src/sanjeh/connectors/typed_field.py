@@ -25,6 +25,7 @@ from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field
 from sanjeh.connectors.open_style import choose_open
 from sanjeh.connectors.picked import Picked
+from sanjeh.connectors.status_word import read_status
 from sanjeh.definitions import Column, ColumnType, Entity
 from sanjeh.errors import Datum, DefinitionError, Issue, Severity
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 CURRENCY = "currency"
 _WORDS = (ColumnType.TEXT, ColumnType.KEY)
 _DISTINCT_WORDS = 100_000
+_STATUS = "status"
 _CONFLICT = "cell_currency_conflict"
 _numbers = count(1)
 
@@ -264,10 +266,11 @@ def _translate(connection: DuckDBPyConnection, picked: Picked, typed: TypedField
         f"SELECT p.{quote_name(raw)}, any_value({typed.expression}), count(*) FROM {quote_name(picked.table)} AS p"
         f" WHERE p.{quote_name(raw)} IS NOT NULL GROUP BY 1 ORDER BY 3 DESC LIMIT {_DISTINCT_WORDS}"
     ).fetchall()
-    known = [(text, spellings[match_key(text)]) for text, _, _ in found if match_key(text) in spellings]
+    meanings = {text: meaning for text, _, _ in found if (meaning := _meaning(text, column, spellings)) is not None}
+    known = list(meanings.items())
     unknown: dict[str, int] = {}
     for text, cleaned, rows in found:
-        if column.values and cleaned is not None and match_key(text) not in spellings:
+        if column.values and cleaned is not None and text not in meanings:
             unknown[cleaned] = unknown.get(cleaned, 0) + rows
     table = f"words_{next(_numbers)}"
     connection.execute(
@@ -281,6 +284,15 @@ def _translate(connection: DuckDBPyConnection, picked: Picked, typed: TypedField
         tables=(*typed.tables, table),
         unknown=tuple(unknown.items()),
     )
+
+
+def _meaning(text: str, column: Column, spellings: Mapping[str, str]) -> str | None:
+    """The value that a spelling stands for; of an order's status also what the words in it surely say."""
+    meaning = spellings.get(match_key(text))
+    if meaning is not None or column.name != _STATUS:
+        return meaning
+    hinted = read_status(text)
+    return hinted if hinted in column.values else None
 
 
 def _spellings(column: Column, own: Mapping[str, str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from sanjeh.engines import load_engine
-from sanjeh.errors import Issue, QuestionError, SanjehError
+from sanjeh.errors import SanjehError
 from sanjeh.plan import Tally, TallyKind
 from sanjeh.rollups.asked import FILE as ASKED
 from sanjeh.rollups.cells import Cells, read_cells, write_cells
@@ -30,6 +30,10 @@ from sanjeh.rollups.growing import find_earlier, versions_before
 from sanjeh.rollups.index import FILE, FOLDER, Index, Made, load_index, save_index
 from sanjeh.rollups.projecting import project
 from sanjeh.warehouse import Snapshot, make_name, relation_of, write_text
+
+
+class _NoRoomError(Exception):
+    """What is kept would take more than it may."""
 
 
 @dataclass(slots=True)
@@ -64,10 +68,13 @@ class Builder:
         # What has more dimensions first: totals are made from it.
         self.done = {}
         for cube in sorted(places, key=lambda cube: -len(cube.by)):
-            self.done[cube] = self._build_cube(cube, places[cube])
-        self.built.refused += [cube for cube in places if not self.done[cube].folder]
-        made = {cube.id: self.done[cube] for cube in places}
-        index = Index(tuple(places), index.made).with_made(self.terms, made)
+            try:
+                self.done[cube] = self._build_cube(cube, places[cube])
+            except _NoRoomError:
+                self.built.left_out.append(cube)
+        kept = [cube for cube in places if cube in self.done]
+        self.built.refused += [cube for cube in kept if not self.done[cube].folder]
+        index = Index(tuple(kept), index.made).with_made(self.terms, {cube.id: self.done[cube] for cube in kept})
         save_index(self.warehouse, index)
         self._clear(index)
         return self.built
@@ -153,25 +160,33 @@ class Builder:
 
     def _build_firsts(self, files: CubeFiles, tally: Tally, filling: Filling, wider: CubeFiles | None) -> None:
         """Each unit in the order of time: who is first there was seen in none before it."""
+        if wider is not None and self._project_chain(wider, files, tally):
+            return
         seen, names = BitMap(), []
         for unit in files.first_units:
             path = files.first_path(unit, tally, _name_of(seen))
             cells = _read(path)
             if cells is None:
-                cells = self._projected_firsts(wider, files, unit, tally, seen)
-                if cells is None:
-                    self._open(files.cube, unit)
-                    cells = filling.firsts(tally, seen)
+                self._open(files.cube, unit)
+                cells = filling.firsts(tally, seen)
                 self._write(path, cells)
             names.append(path.name)
             seen |= BitMap.union(*cells.sets[tally.id][0]) if cells.sets[tally.id][0] else BitMap()
         write_text(files.chain_path(tally), to_text(names))
 
-    def _projected_firsts(
-        self, wider: CubeFiles | None, files: CubeFiles, unit: Unit, tally: Tally, seen: BitMap
-    ) -> Cells | None:
-        cells = None if wider is None else _read(wider.first_path(unit, tally, _name_of(seen)))
-        return None if cells is None or wider is None else project(cells, wider.cube.by, files.cube.by, (tally,))
+    def _project_chain(self, wider: CubeFiles, files: CubeFiles, tally: Tally) -> bool:
+        """Whether the firsts of a cube of more dimensions gave those of ``files``; their names are the same."""
+        chain = wider.read_chain(tally)
+        for path in chain or ():
+            own, cells = files.folder / path.name, None
+            if not own.exists():
+                cells = _read(path)
+                if cells is None:
+                    return False
+                self._write(own, project(cells, wider.cube.by, files.cube.by, (tally,)))
+        if chain is not None:
+            write_text(files.chain_path(tally), to_text([path.name for path in chain]))
+        return chain is not None
 
     def _open(self, cube: Cube, unit: Unit) -> None:
         """Let the entity's table stand for the rows of the unit."""
@@ -185,8 +200,8 @@ class Builder:
         try:
             self.built.size += write_cells(temporary, cells)
             self.built.files += 1
-            if self.built.size > self.most_bytes:
-                raise QuestionError(Issue("rollups_full", {"megabytes": self.most_bytes // 1_000_000}))
+            if self.held + self.built.size > self.most_bytes:
+                raise _NoRoomError
             temporary.replace(path)
         finally:
             with contextlib.suppress(OSError):
@@ -205,6 +220,11 @@ class Builder:
         for folder in [path for path in base.iterdir() if path.is_dir()]:
             with contextlib.suppress(OSError):
                 folder.rmdir()
+
+    @cached_property
+    def held(self) -> int:
+        """The bytes that were kept before."""
+        return sum(path.stat().st_size for path in (self.warehouse / FOLDER).rglob("*.cells"))
 
     @cached_property
     def versions(self) -> tuple[Snapshot, ...]:

@@ -128,7 +128,7 @@ def read_cells(path: Path) -> Cells:
             {name: reader.sums(places) for name, places in head["sums"].items()},
             {name: tuple(reader.sets(place) for place in levels) for name, levels in head["sets"].items()},
         )
-    except (struct.error, KeyError, TypeError, IndexError) as error:
+    except (struct.error, ValueError, KeyError, TypeError, IndexError) as error:
         raise ValueError(path) from error
 
 
