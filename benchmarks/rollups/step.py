@@ -21,11 +21,13 @@ from sanjeh.workspace import Workspace
 def build(space: Workspace) -> dict[str, Spent]:
     """Everything the board needs, overall and by channel, from nothing."""
     space.drop_rollups()
+    space.ground()
     return {"build": spend(lambda: space.roll_up(*KPIS.values(), by="channel"))}
 
 
 def refresh(space: Workspace) -> dict[str, Spent]:
-    """What the last import left to do."""
+    """What the last import left to do; an import has loaded the definitions and the engine before."""
+    space.ground()
     return {"refresh": spend(space.refresh_rollups)}
 
 

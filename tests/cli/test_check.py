@@ -178,3 +178,13 @@ def test_issues_are_told_in_persian_too(sanjeh, persian_shop: Path, tmp_path: Pa
     assert said.code == 1
     assert said.err.startswith("خطا: ")
     assert "منظورتان «revenue» بود؟" in said.err
+
+
+def test_an_unknown_status_is_never_proposed_to_be_paid(sanjeh, empty: Path) -> None:
+    file = empty.parent / "orders.csv"
+    rows = "1,2024-03-01,10,لغو در مرحلهٔ ارسال\n2,2024-03-01,20,نامشخص\n"
+    file.write_text("order_id,ordered_at,net_amount,status\n" + rows, encoding="utf-8")
+    sanjeh("import", file, "--yes", "-w", empty)
+    said = sanjeh("check", "-w", empty).err + sanjeh("check", "-w", empty).out
+    assert "values: {'لغو در مرحلهٔ ارسال': cancelled}" in said and "values: {'نامشخص': STATUS}" in said
+    assert "possible: paid, shipped" in said and ": paid}" not in said

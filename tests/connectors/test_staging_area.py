@@ -51,7 +51,7 @@ def test_the_next_import_clears_what_a_killed_one_left(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="locks a folder")
 def test_an_import_killed_before_it_took_its_lock_leaves_nothing_for_long(tmp_path: Path) -> None:
-    (tmp_path / "tmp" / "sanjeh-import-killed" / "work").mkdir(parents=True)
+    (tmp_path / "tmp" / "sanjeh-import-0k1ll_ed" / "work").mkdir(parents=True)
     with open_staging(100, tmp_path):
         assert len(left(tmp_path)) == 1
 

@@ -29,6 +29,13 @@ def test_the_media_in_the_spend_is_what_the_ads_cost(shop: Shop) -> None:
         assert media == shop.sum("ad_daily", "date", month, "cost"), month.label
 
 
+def test_ads_that_belong_to_a_campaign_name_one_of_the_company(shop: Shop) -> None:
+    known = {row["campaign"] for row in shop.rows["campaigns"]}
+    named = {row.get("campaign") for row in shop.rows["ad_daily"]} - {None, ""}
+    assert len(named) > 3
+    assert named <= known
+
+
 def test_every_credit_invoice_is_a_wholesale_order_with_vat(shop: Shop) -> None:
     for row in shop.rows["invoices"]:
         order = shop.order[row["invoice_id"].replace("I", "F")]

@@ -221,8 +221,9 @@ def _lay_faults(
     )
     for number, each in enumerate(typed):
         value = f"CAST(p.{quote_name(each.raw)} AS VARCHAR)" if each.raw else "NULL"
+        reason = _said_reason(f"t._reason_{number}", value)
         connection.execute(
-            f"INSERT INTO {quote_name(faults)} SELECT 0, t._line, ?, left({value}, 500), {_said_reason(f't._reason_{number}', value)}"
+            f"INSERT INTO {quote_name(faults)} SELECT 0, t._line, ?, left({value}, 500), {reason}"
             f" FROM {quote_name(name)} AS t JOIN {quote_name(picked.table)} AS p ON p._row = t._line"
             f" WHERE t._reason_{number} IS NOT NULL" + (f" AND NOT p.{FIRST_FAULT}" if picked.has_faults else ""),
             [each.field.origin],
@@ -235,7 +236,7 @@ def _lay_faults(
 
 
 def _said_reason(reason: str, value: str) -> str:
-    """SQL of the reason, where what stands in the cell for "no value" (0000/00/00, NaN, -) is not to be called empty."""
+    """SQL of the reason, where what a cell has for "no value" (0000/00/00, NaN, -) is not to be called empty."""
     return f"CASE WHEN {reason} = 'missing_value' AND trim({value}) <> '' THEN 'value_says_none' ELSE {reason} END"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sanjeh.connectors.cleaning import match_key
+from sanjeh.connectors.cleaning import DateStyle, match_key
 from sanjeh.connectors.cleaning.number import DecimalMark
 from sanjeh.connectors.reading import RawColumn
 from sanjeh.definitions import ColumnType
@@ -37,22 +37,56 @@ _AGGREGATE = "Sum Count Min Max Avg Median First Last AnyValue ArgMin ArgMax Sta
 
 
 @dataclass(frozen=True, slots=True)
-class ReadColumn:
-    """A column of the base relation that holds a header's cells as ``number``, ``date`` or ``text`` reads them.
+class ReadStyle:
+    """What a mapping says of how ``number`` and ``date`` read; None is what the cells themselves say.
 
-    ``currency`` is what its bare amounts are in, ``decimal`` its mark; None is what the cells themselves say.
+    ``currency`` is what bare amounts are in, ``decimal`` the mark; ``own_unit`` says that the field names a unit, which
+    goes before that of a header. ``date`` is how dates are written, ``zone`` where their clock times were read.
     """
+
+    currency: str | None = None
+    decimal: DecimalMark | None = None
+    own_unit: bool = False
+    date: DateStyle | None = None
+    zone: str | None = None
+
+    def of_function(self, function: str, header: ReadStyle) -> ReadStyle:
+        """What of it ``function`` goes by; ``header`` is what the mapping says elsewhere of the same header."""
+        if function == "number":
+            return ReadStyle(self.currency, self.decimal or header.decimal, self.own_unit)
+        if function == "date":
+            said = self if self.date is not None else header
+            return ReadStyle(date=said.date, zone=self.zone or header.zone)
+        return _OPEN
+
+    @property
+    def word(self) -> str:
+        """What tells it from other styles."""
+        date = self.date
+        parts = (date.calendar, date.order, date.bare, date.year, date.two_digit_year) if date is not None else ()
+        return ":".join(
+            str(part)
+            for part in (self.currency, self.decimal, "unit" if self.own_unit else "", *parts, self.zone)
+            if part
+        )
+
+
+_OPEN = ReadStyle()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadColumn:
+    """A column of the base relation that holds a header's cells as ``number``, ``date`` or ``text`` reads them."""
 
     function: str
     column: RawColumn
-    currency: str | None = None
-    decimal: DecimalMark | None = None
+    style: ReadStyle = _OPEN
     place: Place | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
         """What the column is called."""
-        return ":".join(part for part in (self.function, self.column.field, self.currency, self.decimal) if part)
+        return ":".join(part for part in (self.function, self.column.field, self.style.word) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +108,12 @@ def build_expression(
     columns: tuple[RawColumn, ...],
     place: Place | None = None,
     *,
-    currency: str | None = None,
-    decimal: DecimalMark | None = None,
+    style: ReadStyle = _OPEN,
+    headers: Mapping[str, ReadStyle] | None = None,
 ) -> Expression:
     """The expression that ``sql`` writes over the headers of ``columns``.
 
-    ``currency`` is what its bare amounts are in, ``decimal`` the mark of its numbers; default: what the cells say.
+    ``style`` is how it reads them, where that says nothing ``headers``, by staged column; default: what the cells say.
     Raises DefinitionError ``bad_sql`` for anything but scalar functions and aggregates, ``unknown_name`` for a header
     that is not there.
 
@@ -97,8 +131,8 @@ def build_expression(
         if function:
             [argument] = list(node.iter_expressions())
             column = find_column(argument.name, columns, place)
-            is_number = function == "number"
-            read = ReadColumn(function, column, currency if is_number else None, decimal if is_number else None, place)
+            said = style.of_function(function, (headers or {}).get(column.field, _OPEN))
+            read = ReadColumn(function, column, said, place)
             reads[read.name] = read
             return exp.column(read.name, quoted=True)
         if isinstance(node, exp.Column):

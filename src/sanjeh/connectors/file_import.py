@@ -22,6 +22,7 @@ from sanjeh.connectors.reading.workbook_shelf import WorkbookShelf
 from sanjeh.connectors.recognise import Recognised, recognise
 from sanjeh.connectors.repeated_key import fold_repeated
 from sanjeh.connectors.report import FileReport, Outcome, TableReport
+from sanjeh.connectors.said_style import pin_said
 from sanjeh.connectors.table_write import TableWriter
 from sanjeh.connectors.vocabulary import Vocabulary
 from sanjeh.errors import Datum, Issue, QuestionError, SanjehError, Severity, suggest
@@ -81,6 +82,7 @@ def import_source(run: ImportRun, source: Source, known: KnownMappings) -> tuple
             return replace(report, outcome=Outcome.SKIPPED), known
         settled, notes = settle_style(run.connection, raw, found.mapping, run.settings, run.ask, is_new=found.is_new)
         report = replace(report, issues=(*report.issues, *notes))
+        kept = pin_said(run.connection, raw, _latest(run, found), run.settings)
         tables = run.tables.load(raw, settled)
     except SanjehError as error:
         return replace(report, issues=(*report.issues, *error.issues)), known
@@ -92,10 +94,18 @@ def import_source(run: ImportRun, source: Source, known: KnownMappings) -> tuple
         with suppress(duckdb.Error):
             drop_staged(run.connection, _RAW)
     is_new = found.is_new and _is_understood(tables)
-    if is_new:
-        run.new.append((found.mapping, _place_of(found.mapping, takers)))
+    if is_new or (kept != found.mapping and _is_understood(tables)):
+        run.new.append((kept, _place_of(kept, takers)))
     done = replace(report, outcome=Outcome.IMPORTED, mapping=found.mapping.source, is_new=is_new, tables=tuple(tables))
     return done, known.add(found.mapping, headers) if is_new else known
+
+
+def _latest(run: ImportRun, found: Recognised) -> SourceMapping:
+    """The mapping that was found, with what earlier files of the run have put into a known one."""
+    mapping = found.mapping
+    assert mapping is not None
+    kept = (each for each, _ in reversed(run.new) if each.source == mapping.source)
+    return mapping if found.is_new else next(kept, mapping)
 
 
 def _refused(run: ImportRun, source: Source, error: Exception) -> Issue:

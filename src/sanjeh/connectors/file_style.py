@@ -10,7 +10,7 @@ from sanjeh.connectors.asking import ask_question, said_answer
 from sanjeh.connectors.cleaning import ColumnProfile, DateStyle, parse_date, profile_column, quote_name
 from sanjeh.connectors.cleaning.text import clean_text_sql, fold_digits_sql
 from sanjeh.connectors.cleaning.typed_twin import find_twin
-from sanjeh.connectors.expression import find_column
+from sanjeh.connectors.expression import build_expression, find_column
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
 from sanjeh.connectors.propose_field import pin_date, style_word
@@ -39,9 +39,9 @@ class _File:
     decimal: str | None
     is_new: bool
 
-    def profile(self, field: Field) -> ColumnProfile:
-        """The profile of the field's column."""
-        column = find_column(field.origin, self.raw.columns, field.place)
+    def profile(self, field: Field, header: str | None = None) -> ColumnProfile:
+        """The profile of the field's column, or of one that its SQL reads."""
+        column = find_column(header or field.origin, self.raw.columns, field.place)
         return profile_column(
             self.connection,
             quote_name(self.raw.table),
@@ -84,11 +84,11 @@ def _settle_table(file: _File, table: TableMapping, issues: list[Issue]) -> Tabl
     for each in table.fields:
         kind = column_of(entity, each.target).type
         if each.column is None:
-            fields.append(each)
+            fields.append(_settle_sql(file, each))
         elif kind is ColumnType.KEY and not each.float_ids:
             fields.append(replace(each, float_ids=_has_float_ids(file, each)))
         elif kind in _DATES and each.calendar is not None and not file.is_new:
-            fields.append(_settle_date(file, each))
+            fields.append(_settle_date(file, each, each.origin))
         elif kind in _NUMBERS:
             fields.append(_settle_number(file, each, kind is ColumnType.MONEY and has_currency, issues))
         else:
@@ -111,8 +111,18 @@ def _has_float_ids(file: _File, field: Field) -> bool:
     return bool(floats) and not others
 
 
-def _settle_date(file: _File, field: Field) -> Field:
-    profile = file.profile(field)
+def _settle_sql(file: _File, field: Field) -> Field:
+    """The field, once each header that its SQL reads as dates has been held against the style it says."""
+    if field.sql is None or field.calendar is None or file.is_new:
+        return field
+    reads = build_expression(field.sql, file.raw.columns, field.place).reads
+    for header in dict.fromkeys(read.column.name for read in reads if read.function == "date"):
+        field = _settle_date(file, field, header)
+    return field
+
+
+def _settle_date(file: _File, field: Field, header: str) -> Field:
+    profile = file.profile(field, header)
     own = profile.reading.date.style
     kind = file.settings
     pinned = field.conversion(ColumnType.DATE, currency=kind.currency, zone=kind.zone).date
@@ -122,7 +132,7 @@ def _settle_date(file: _File, field: Field) -> Field:
     if not lost:
         return field
     data: dict[str, Datum] = {
-        "column": field.origin,
+        "column": header,
         "value": lost[0],
         "pinned": style_word(pinned),
         "found": style_word(own),

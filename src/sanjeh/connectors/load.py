@@ -13,7 +13,7 @@ from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.known_file import known_first
 from sanjeh.connectors.known_mapping import KnownMappings, load_mappings
 from sanjeh.connectors.mapping import SourceMapping
-from sanjeh.connectors.mapping_file import save_mapping
+from sanjeh.connectors.mapping_edit import keep_mapping
 from sanjeh.connectors.reading import ReadOptions, Source, find_sources, source_of_address
 from sanjeh.connectors.reading.workbook_shelf import WorkbookShelf
 from sanjeh.connectors.report import FileReport, ImportReport, Outcome
@@ -95,13 +95,13 @@ def _keep_mappings(
     """The reports, once the new mappings are written; where one cannot be, its files say so."""
     for mapping, place in new:
         try:
-            save_mapping(mapping, folder, place)
+            keep_mapping(mapping, folder, place)
         except OSError as error:
             data: dict[str, Datum] = {"source": mapping.source, "folder": str(folder), "reason": reason_of(error)}
             issue = Issue("mapping_not_kept", data)
             reports = [
                 replace(report, is_new=False, issues=(*report.issues, issue))
-                if report.mapping == mapping.source and report.is_new
+                if report.mapping == mapping.source and (report.is_new or place is not None)
                 else report
                 for report in reports
             ]

@@ -14,8 +14,9 @@ from sanjeh.errors import Datum, Issue, Severity
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# A mark between two letters of one word, a sign for an unknown letter, or nothing but marks.
-_LOST = r"[\x{600}-\x{6ff}][?]+[\x{600}-\x{6ff}]|\x{fffd}|^[? ]*[?]{3,}[? ]*$"
+# A mark between two letters of one word or behind two words, a sign for an unknown letter, or nothing but marks.
+_LETTER = r"[\x{600}-\x{6ff}]"
+_LOST = rf"{_LETTER}[?]+{_LETTER}|{_LETTER}[?].*{_LETTER}[?]|\x{{fffd}}|^[? ]*[?]{{3,}}[? ]*$"
 _ROWS, _COLUMNS = 1_000, 40
 # So many cells are no chance, where the headers are whole.
 _ENOUGH = 3

@@ -67,6 +67,15 @@ class Field:
         """What people know the field by: its header, or its name where it is computed."""
         return self.column if self.column is not None else self.target
 
+    @property
+    def date_style(self) -> DateStyle | None:
+        """How its dates are written; None while the column itself must still decide."""
+        return None if self.calendar is None else self._date_style(self.calendar)
+
+    def _date_style(self, calendar: CalendarName) -> DateStyle:
+        two = self.two_digit_year
+        return DateStyle(calendar, self.order, two_digit_year=two, bare=self.bare, year=self.year)
+
     def is_open(self, kind: ColumnType) -> bool:
         """Whether the column itself must still decide how its cells are read as ``kind``."""
         return (kind in _DATES and self.calendar is None) or (kind in _NUMBERS and self.decimal is None)
@@ -84,13 +93,7 @@ class Field:
         return Conversion(
             kind,
             number=NumberStyle(self.decimal or "."),
-            date=DateStyle(
-                self.calendar or "gregorian",
-                self.order,
-                two_digit_year=self.two_digit_year,
-                bare=self.bare,
-                year=self.year,
-            ),
+            date=self._date_style(self.calendar or "gregorian"),
             currency=currency if kind in _NUMBERS else None,
             source_currency=self.currency if is_money and self.currency != currency else None,
             scale=self.unit if kind in _NUMBERS else Decimal(1),

@@ -215,13 +215,16 @@ def render_mapping(mapping: SourceMapping) -> str:
     return text
 
 
-def save_mapping(mapping: SourceMapping, folder: Path, path: Path | None = None) -> Path:
-    """The file that the mapping is now written in: ``path``, or one in ``folder`` that is named after it."""
+def save_mapping(mapping: SourceMapping, folder: Path, path: Path | None = None, *, text: str | None = None) -> Path:
+    """The file that the mapping is now written in: ``path``, or one in ``folder`` that is named after it.
+
+    ``text`` is what is written; default: as :func:`render_mapping` does.
+    """
     path = path or folder / f"{mapping.source}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".yaml.tmp")
     try:
-        temporary.write_text(render_mapping(mapping), encoding="utf-8")
+        temporary.write_text(render_mapping(mapping) if text is None else text, encoding="utf-8")
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sanjeh.connectors.base_relation import BASE, lay_base, takes_unit
@@ -11,11 +11,12 @@ from sanjeh.connectors.cleaning import quote_name
 from sanjeh.connectors.cleaning.identifier import clean_identifier_sql
 from sanjeh.connectors.cleaning.number import DecimalMark
 from sanjeh.connectors.cleaning.text import quote
-from sanjeh.connectors.expression import Expression, ReadColumn, build_expression, find_column
+from sanjeh.connectors.expression import Expression, ReadColumn, ReadStyle, build_expression, find_column
 from sanjeh.connectors.group_fault import fault_currencies
 from sanjeh.connectors.import_settings import ImportSettings
 from sanjeh.connectors.mapping import Field, TableMapping
 from sanjeh.connectors.reading import RawTable
+from sanjeh.connectors.row_currency import RowCurrency
 from sanjeh.connectors.sql_fault import explain_fault
 from sanjeh.definitions import ColumnType
 
@@ -60,36 +61,91 @@ def pick_rows(
     Raises DefinitionError ``bad_sql``, ``unknown_name``, ``sql_of_text``, ``sql_failed`` where the mapping's SQL or
     headers cannot be used, ``ambiguous_decimal`` and the like where nothing says how SQL is to read a header.
     """
-    headers = {
+    headers = find_headers(raw, mapping)
+    if not (mapping.where or mapping.group or any(each.sql for each in mapping.all_fields)):
+        return Picked(raw.table, headers, raw.rows)
+    said = said_styles(raw, mapping, headers, decimal)
+    where = build_expression(mapping.where, raw.columns, mapping.place, headers=said) if mapping.where else None
+    computed = {each.target: _expression(each, raw, said) for each in mapping.all_fields if each.sql}
+    scaled = frozenset(
+        each.target for each in mapping.all_fields if each.sql and takes_unit(computed[each.target], each.unit)
+    )
+    groups = [group_sql(name, raw, mapping, "b") for name in mapping.group]
+    row = _row_currency(mapping, settings, headers, computed, groups)
+    reads = _pick_from_base(connection, raw, mapping, settings, headers, computed, where, groups, row)
+    for table in reads:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    kept, rows = _count(connection, KEPT), _count(connection, PICKED)
+    columns = {each.target: f"f:{each.target}" for each in mapping.all_fields if each.value is None}
+    return Picked(PICKED, columns, rows, raw.rows - kept, kept - rows, _count(connection, PICKED_FAULTS) > 0, scaled)
+
+
+def find_headers(raw: RawTable, mapping: TableMapping) -> dict[str, str]:
+    """The staged column of each field that a header gives, by target; raises DefinitionError ``unknown_name``."""
+    return {
         each.target: find_column(each.column, raw.columns, each.place).field
         for each in mapping.all_fields
         if each.column is not None
     }
-    if not (mapping.where or mapping.group or any(each.sql for each in mapping.all_fields)):
-        return Picked(raw.table, headers, raw.rows)
-    where = build_expression(mapping.where, raw.columns, mapping.place, decimal=decimal) if mapping.where else None
-    computed = {
-        each.target: build_expression(
-            each.sql, raw.columns, each.place, currency=each.currency, decimal=each.decimal or decimal
-        )
-        for each in mapping.all_fields
-        if each.sql
+
+
+def said_styles(
+    raw: RawTable, mapping: TableMapping, headers: Mapping[str, str], decimal: DecimalMark | None
+) -> dict[str, ReadStyle]:
+    """What the mapping's fields say of how each header is read, by staged column; ``decimal`` is the file's mark."""
+    said: dict[str, ReadStyle] = {}
+    for each in mapping.all_fields:
+        own = ReadStyle(decimal=each.decimal, date=each.date_style, zone=each.zone)
+        if each.column is not None:
+            found = {headers[each.target]: own}
+        else:
+            reads = build_expression(each.sql, raw.columns, each.place).reads if each.sql else ()
+            found = {read.column.field: own.of_function(read.function, ReadStyle()) for read in reads}
+        for field, style in found.items():
+            before = said.get(field, ReadStyle())
+            dated = before if before.date is not None else style
+            said[field] = ReadStyle(decimal=before.decimal or style.decimal, date=dated.date, zone=dated.zone)
+    return {
+        column.field: replace(style, decimal=style.decimal or decimal)
+        for column in raw.columns
+        for style in (said.get(column.field, ReadStyle()),)
     }
-    reads = {read.name: read for found in (*computed.values(), where) if found for read in found.reads}
-    scaled = frozenset(
-        each.target for each in mapping.all_fields if each.sql and takes_unit(computed[each.target], each.unit)
+
+
+def _expression(field: Field, raw: RawTable, said: Mapping[str, ReadStyle]) -> Expression:
+    style = ReadStyle(field.currency, field.decimal, date=field.date_style, zone=field.zone)
+    found = build_expression(field.sql or "", raw.columns, field.place, style=style, headers=said)
+    if field.unit == 1 or takes_unit(found, field.unit):
+        return found
+    style = replace(style, own_unit=True)
+    return build_expression(field.sql or "", raw.columns, field.place, style=style, headers=said)
+
+
+def _row_currency(
+    mapping: TableMapping,
+    settings: ImportSettings,
+    headers: Mapping[str, str],
+    computed: Mapping[str, Expression],
+    groups: list[str],
+) -> RowCurrency | None:
+    """Where the currency of the rows' amounts stands; None where the mapping does not say it row by row."""
+    if not _has_row_currency(mapping, settings):
+        return None
+    if _CURRENCY in computed:
+        found = computed[_CURRENCY]
+        return RowCurrency(found.sql, found.reads, found.aggregates, tuple(groups))
+    if _CURRENCY not in headers:
+        return None
+    return RowCurrency(quote_name(headers[_CURRENCY]), groups=tuple(groups), header=headers[_CURRENCY])
+
+
+def _has_row_currency(mapping: TableMapping, settings: ImportSettings) -> bool:
+    entity = settings.catalogue.entities.get(mapping.entity)
+    return (
+        entity is not None
+        and _CURRENCY in entity.columns
+        and any(column.type is ColumnType.MONEY for column in entity.columns.values())
     )
-    units = {read.name for target in scaled for read in computed[target].reads}
-    row = mapping.field_of(_CURRENCY)
-    currency = headers[row.target] if row is not None and row.column is not None else None
-    converted = lay_base(connection, raw, reads.values(), units, currency, settings)
-    groups = [group_sql(name, raw, mapping, "b") for name in mapping.group]
-    _pick_from_base(connection, mapping, settings, headers, computed, where, groups, list(reads.values()))
-    for each in converted:
-        each.drop(connection)
-    kept, rows = _count(connection, KEPT), _count(connection, PICKED)
-    columns = {each.target: f"f:{each.target}" for each in mapping.all_fields if each.value is None}
-    return Picked(PICKED, columns, rows, raw.rows - kept, kept - rows, _count(connection, PICKED_FAULTS) > 0, scaled)
 
 
 def group_sql(header: str, raw: RawTable, mapping: TableMapping, alias: str) -> str:
@@ -113,26 +169,31 @@ def _count(connection: DuckDBPyConnection, table: str) -> int:
 
 def _pick_from_base(
     connection: DuckDBPyConnection,
+    raw: RawTable,
     mapping: TableMapping,
     settings: ImportSettings,
     headers: Mapping[str, str],
     computed: Mapping[str, Expression],
     where: Expression | None,
     groups: list[str],
-    reads: list[ReadColumn],
-) -> None:
+    row: RowCurrency | None,
+) -> list[str]:
+    """The tables to drop when the rows have been picked."""
     import duckdb
 
+    reads = {read.name: read for found in (*computed.values(), where) if found for read in found.reads}
     wanted = dict.fromkeys(read.name for found in computed.values() for read in found.reads)
     try:
+        tables = lay_base(connection, raw, reads.values(), row, settings)
         _keep(connection, where, groups, wanted)
-        _lay_faults(connection, reads)
+        _lay_faults(connection, list(reads.values()))
         values = {each.target: _value_sql(each, headers, computed) for each in mapping.all_fields if each.value is None}
         blank = _fault_mixed(connection, mapping, values, computed, settings) if groups else []
         _pick(connection, values, computed, blank, bool(groups))
     except duckdb.Error as error:
         written = {"where": where} if where is not None else {}
         raise explain_fault(connection, error, BASE, {**written, **computed}) from error
+    return tables
 
 
 def _value_sql(field: Field, headers: Mapping[str, str], computed: Mapping[str, Expression]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import sys
@@ -24,6 +25,8 @@ if sys.platform != "win32":
     import fcntl
 
 _PREFIX = "sanjeh-import-"
+# As ``tempfile`` names it, and nobody by hand.
+_MADE = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
 _LOCK = "lock"
 
 
@@ -119,7 +122,7 @@ def _clear_leftovers(home: Path, own: Path, *, is_alone: bool) -> None:
             state = folder.lstat()
             if folder == own or not stat.S_ISDIR(state.st_mode) or state.st_uid != user:
                 continue
-            if is_alone or (folder / _LOCK).lstat().st_size:
+            if (is_alone and _MADE.fullmatch(folder.name)) or (folder / _LOCK).lstat().st_size:
                 lock = Lock(folder / _LOCK)
                 lock.take(0.0)
                 lock.release()

@@ -31,7 +31,7 @@ class Catalogue:
     def _id_of(self, name: str) -> str:
         if name in self.kpis:
             return name
-        titles = {title: kpi.id for kpi in reversed(self.kpis.values()) for title in _folded(kpi.title)}
+        titles = {title: kpi.id for kpi in reversed(list(self.kpis.values())) for title in _folded(kpi.title)}
         folded = fold_title(name)
         if folded in titles:
             return titles[folded]

@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from sanjeh.rollups.cube import Cube, digest, to_text
 from sanjeh.rollups.files import QUERIES, CubeFiles, Unit, files_of
 from sanjeh.rollups.filling import CannotKeepError, Filling
 from sanjeh.rollups.folding import join_cells
-from sanjeh.rollups.growing import find_earlier, versions_before
+from sanjeh.rollups.growing import Earlier, find_earlier, versions_before
 from sanjeh.rollups.index import FILE, FOLDER, Index, Made, load_index, save_index
 from sanjeh.rollups.projecting import project
 from sanjeh.warehouse import Snapshot, make_name, relation_of, write_text
@@ -133,16 +133,40 @@ class Builder:
         """
         cube, segment = files.cube, unit.segment
         earlier = None if segment is None else find_earlier(files, segment, self.versions)
-        if earlier is None:
+        old = _read(earlier.path) if earlier is not None and self._only_grew(cube, unit, earlier) else None
+        if earlier is None or old is None:
             return None
-        source = relation_of(self.snapshot.entities[cube.entity], segment)
-        self.runner.execute(f"SELECT count(*) FROM {source} WHERE _file <= {earlier.last_file}")
+        self._stand(cube, f"{self._source(cube, unit)} WHERE _file > {earlier.last_file}")
+        return project(join_cells([old, filling.fill()]), cube.by, cube.by, cube.tallies)
+
+    def _only_grew(self, cube: Cube, unit: Unit, earlier: Earlier) -> bool:
+        """Whether every row of the earlier segment is in that of ``unit``."""
+        self.runner.execute(f"SELECT count(*) FROM {self._source(cube, unit)} WHERE _file <= {earlier.last_file}")
         ((kept,),) = self.runner.connection.fetchall()
-        old = _read(earlier.path) if kept == earlier.rows else None
+        return bool(kept == earlier.rows)
+
+    def _grown_firsts(self, filling: Filling, files: CubeFiles, unit: Unit, tally: Tally, seen: BitMap) -> Cells | None:
+        """The firsts of a segment that only grew: only keys that came, and were not seen before, may have another."""
+        cube, segment = files.cube, unit.segment
+        earlier = None if segment is None else find_earlier(files, segment, self.versions)
+        if earlier is None or not self._only_grew(cube, unit, earlier):
+            return None
+        old = _read(files.first_path(Unit(earlier.path.stem, None), tally, _name_of(seen)))
         if old is None:
             return None
-        self._stand(cube, f"{source} WHERE _file > {earlier.last_file}")
-        return project(join_cells([old, filling.fill()]), cube.by, cube.by, cube.tallies)
+        source, code = self._source(cube, unit), f'"{tally.expression}__code"'
+        self.runner.execute(f"SELECT DISTINCT {code} AS k FROM {source} WHERE _file > {earlier.last_file}")
+        came = BitMap(np.ma.compressed(self.runner.connection.fetchnumpy()["k"]).astype(np.uint32)) - seen
+        self.runner.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE cell_keys AS SELECT unnest(?::INTEGER[]) AS k", [list(came)]
+        )
+        self._stand(cube, f"{source} WHERE {code} IN (SELECT k FROM cell_keys)")
+        (level,) = old.sets[tally.id]
+        rest = replace(old, sets={tally.id: (tuple(keys - came for keys in level),)})
+        return project(join_cells([rest, filling.firsts(tally, seen)]), cube.by, cube.by, (tally,))
+
+    def _source(self, cube: Cube, unit: Unit) -> str:
+        return relation_of(self.snapshot.entities[cube.entity], unit.segment)
 
     def _wider(self, files: CubeFiles) -> CubeFiles | None:
         """The files of a cube made before, by more dimensions, from the same rows."""
@@ -167,8 +191,10 @@ class Builder:
             path = files.first_path(unit, tally, _name_of(seen))
             cells = _read(path)
             if cells is None:
-                self._open(files.cube, unit)
-                cells = filling.firsts(tally, seen)
+                cells = self._grown_firsts(filling, files, unit, tally, seen)
+                if cells is None:
+                    self._open(files.cube, unit)
+                    cells = filling.firsts(tally, seen)
                 self._write(path, cells)
             names.append(path.name)
             seen |= BitMap.union(*cells.sets[tally.id][0]) if cells.sets[tally.id][0] else BitMap()
@@ -190,7 +216,7 @@ class Builder:
 
     def _open(self, cube: Cube, unit: Unit) -> None:
         """Let the entity's table stand for the rows of the unit."""
-        self._stand(cube, relation_of(self.snapshot.entities[cube.entity], unit.segment))
+        self._stand(cube, self._source(cube, unit))
 
     def _stand(self, cube: Cube, source: str) -> None:
         self.runner.execute(f'CREATE OR REPLACE TEMP VIEW "raw_{cube.entity}" AS SELECT * FROM {source}')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sanjeh.warehouse import sql
 
 ALL_UP_TO = 200_000
-YEARS_UP_TO = 2_000_000
+YEARS_UP_TO = 1_000_000
 
 
 def choose_granularity(rows: int, before: str | None) -> str:

@@ -94,10 +94,16 @@ def test_two_digit_years_that_may_stand_first_or_last_ask() -> None:
     assert [style.order for style in decision.choices] == ["dmy", "ymd"]
 
 
-def test_serials_beside_dates_are_dates() -> None:
-    decision = decide_date_style(["45508", "2024-08-05"])
+def test_serials_that_are_most_of_a_column_are_dates() -> None:
+    decision = decide_date_style(["45508", "45510", "2024-08-05"])
     assert decision.style is not None and decision.style.excel_serial
-    assert decision.understood == 2
+    assert decision.understood == 3
+
+
+def test_a_lone_number_among_written_dates_is_no_serial() -> None:
+    decision = decide_date_style(["45000", "1403/02/05"])
+    assert decision.style is not None and decision.style.bare == "none"
+    assert decision.understood == 1
 
 
 def test_lone_numbers_are_dates_only_under_a_header_of_dates() -> None:
