@@ -73,6 +73,8 @@ def test_a_mapping_may_keep_them(shop: Workshop) -> None:
     shop.map(mapping + "  totals: keep\n" + fields)
     assert only(shop.run(file)).totals == 0
     assert shop.rows("customers", "customer_id") == [("Acme",), ("Total",)]
+    shop.map(mapping + fields.replace("customer_id: Name", "customer_id: {column: Name, values: {Total: Total}}"))
+    assert only(shop.run(file)).totals == 0
 
 
 def test_a_total_is_set_aside_before_lines_are_summed_up(shop: Workshop) -> None:

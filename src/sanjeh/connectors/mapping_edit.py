@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from sanjeh.errors import SanjehError
 if TYPE_CHECKING:
     from yaml import Node
 
-_STYLES = ("calendar", "order", "two_digit_year", "bare", "year", "decimal")
+_STYLES = ("calendar", "order", "two_digit_year", "bare", "year", "decimal", "currency", "unit")
 _PLAIN = re.compile(r"\w+([ \w]*\w)?")
 
 
@@ -32,7 +33,7 @@ def edit_text(text: str, mapping: SourceMapping) -> str | None:
     >>> text = "{source: a, match: [a], tables: [{entity: orders, fields: {ordered_at: Day}}]} # ours"
     >>> field = Field("ordered_at", "Day", calendar="gregorian", order="dmy")
     >>> from sanjeh.connectors.mapping import TableMapping
-    >>> edit_text(text, SourceMapping("a", ("a",), (TableMapping("orders", (field,)),)))[58:]
+    >>> edit_text(text, SourceMapping("a", ("a",), (TableMapping("orders", (field,)),)))[59:]
     'ordered_at: {column: Day, calendar: gregorian, order: dmy}}}]} # ours'
     """
     import yaml
@@ -75,7 +76,7 @@ def _added(field: Field, styled: Field) -> list[str]:
 def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = str(value)
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
     return text if _PLAIN.fullmatch(text) else "'" + text.replace("'", "''") + "'"
 
 

@@ -14,7 +14,7 @@ from sanjeh.connectors.mapping import Field, SourceMapping, TableMapping
 from sanjeh.connectors.picked import find_headers, said_styles
 from sanjeh.connectors.propose_field import pin_date
 from sanjeh.connectors.reading import RawColumn, RawTable
-from sanjeh.connectors.typed_field import column_of, decimal_mark
+from sanjeh.connectors.typed_field import CURRENCY, column_of, decimal_mark
 from sanjeh.definitions import ColumnType, Entity
 from sanjeh.errors import Severity
 
@@ -104,6 +104,21 @@ def _pin_decimal(field: Field, profiles: list[ColumnProfile], mark: DecimalMark)
     sure = {each.style.decimal for each in decisions if each.sure and each.style is not None}
     decided = any(_decides(profile, mark) for profile in profiles)
     return replace(field, decimal=mark) if decided and sure <= {mark} else field
+
+
+def _pin_header(field: Field, pinned: Field, profile: ColumnProfile, *, by_row: bool) -> Field:
+    """The pinned field with what its column says of the currency and the unit, which only an open field asks it for.
+
+    It is ``field`` where the column says that unsurely.
+    """
+    mark = profile.reading.currency if not by_row else profile.reading.header_mark
+    if mark is None:
+        return pinned
+    if mark.is_guess and field.currency is None:
+        return field
+    header = profile.reading.header_mark
+    unit = header.scale if header is not None and field.unit == 1 else field.unit
+    return replace(pinned, currency=field.currency or mark.code, unit=unit)
 
 
 def _decides(profile: ColumnProfile, mark: DecimalMark) -> bool:
