@@ -52,7 +52,9 @@ def test_a_status_that_nobody_knows_is_told_with_its_rows(tmp_path: Path) -> Non
     space.import_file(tmp_path / "orders.csv")
     [issue] = check_workspace(space.folder)
     assert (issue.code, issue.severity) == ("unknown_status", Severity.WARNING)
-    assert dict(issue.data) == {"entity": "orders", "status": "xyz", "count": 2, "rows": 4}
+    told = {key: issue.data[key] for key in ("entity", "status", "count", "rows")}
+    assert told == {"entity": "orders", "status": "xyz", "count": 2, "rows": 4}
+    assert (issue.data["meaning"], str(issue.data["choices"])[:13]) == ("STATUS", "paid, shipped")
     with (space.folder / FILE).open("a", encoding="utf-8") as settings:
         settings.write('successful_statuses = ["paid", "xyz"]\n')
     assert codes(space) == []

@@ -50,12 +50,13 @@ def _rollups() -> str:
     if not ROLLED.exists():
         return ""
     results = json.loads(ROLLED.read_text())
+    size = f"{results['bytes'] / 1e6:,.0f} MB"
     lines = [
         "## Roll-ups",
         "",
         f"What the board needs of {results['orders']:,} orders, as many sessions and a fifth of leads, kept by day,",
-        f"overall and by channel: {results['bytes'] / 1e6:,.0f} MB (`python -m benchmarks.rollups --page`). A hundredth of",
-        "the rows is then added in the last month, and again spread over all days; the import is not counted.",
+        f"overall and by channel: {size} (`python -m benchmarks.rollups --page`). One hundredth",
+        "of the rows is then added in the last month, and again spread over all days; the import is not counted.",
         "",
         "| step | CPU s | wall s | CPU to the build | peak MB |",
         "|---|---|---|---|---|",

@@ -69,9 +69,7 @@ def refresh(ground: Ground, warehouse: Path, snapshot: Snapshot, most_bytes: int
     return _build((), ground, warehouse, snapshot, most_bytes)
 
 
-def _build(
-    recipes: Sequence[Recipe], ground: Ground, warehouse: Path, snapshot: Snapshot, most_bytes: int
-) -> Built:
+def _build(recipes: Sequence[Recipe], ground: Ground, warehouse: Path, snapshot: Snapshot, most_bytes: int) -> Built:
     kept = (*load_index(warehouse).cubes, *load_asked(warehouse))
     builder = Builder(warehouse, snapshot, ground.engine, terms_of(ground.engine), most_bytes)
     built = builder.build(cubes_for(recipes, kept))

@@ -215,7 +215,8 @@ class Workspace:
 
     def _lay_in_place(self, holdings: Holdings, as_of: date | None) -> Ground:
         """The ground over the database's own tables."""
-        place, engine, catalogue = cast("InPlace", self.in_place), load_engine("postgres"), self.catalogue
+        place, catalogue = cast("InPlace", self.in_place), self.catalogue
+        engine = load_engine(place.engine)
         values, calendar = catalogue.settings(self.settings.parameters), self.calendar()
         tables = engine.TableReader(place.link, place.raw)
         stated: Stated = load_engine("stating").read_stated(tables, holdings, calendar, values, catalogue)
@@ -255,12 +256,14 @@ class Workspace:
         now: datetime | None = None,
         dates: Literal["dmy", "mdy", "ymd"] | None = None,
         decimal: Literal[".", ","] | None = None,
+        repeated: Literal["sum", "first", "last"] | None = None,
     ) -> ImportReport:
         """What became of files, folders or postgresql:// addresses; all that was understood is in one new version.
 
         ``fields`` says where columns belong (header to field). ``ask`` answers the import's questions; without it
         defaults are taken and what has none is left out, named in the report. ``confirm`` sees a new mapping before it
-        is used, and may decline it. ``dates`` and ``decimal`` answer what dates and numbers leave open.
+        is used, and may decline it. ``dates`` and ``decimal`` answer what dates and numbers leave open, ``repeated``
+        what rows are that repeat a key.
         """
         if self.in_place is not None:
             raise WorkspaceError(Issue("data_in_place", {"address": self.in_place.label}))
@@ -278,6 +281,7 @@ class Workspace:
             progress=progress,
             dates=dates,
             decimal=decimal,
+            repeated=repeated,
         )
         self.refresh_rollups()
         return cast("ImportReport", report)

@@ -53,7 +53,16 @@ def sheet(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 TOLD = {
-    "en": ["Read as", "order_id", "rial", "(not used)", "1 row was set aside", "row 9", "1 row that adds up", "of 105 KPIs"],
+    "en": [
+        "Read as",
+        "order_id",
+        "rial",
+        "(not used)",
+        "1 row was set aside",
+        "row 9",
+        "1 row that adds up",
+        "of 105 KPIs",
+    ],
     "fa": ["شیوهٔ خواندن", "order_id", "ریال", "(به کار نرفت)", "۱ ردیف کنار", "ردیف ۹", "۱ ردیفِ جمع", "۱۰۵ شاخص"],
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from tests.connectors.workshop import Workshop
 
@@ -65,7 +67,8 @@ def test_the_zone_that_a_field_says_is_that_of_its_sql(shop: Workshop, origin: s
 def test_a_filter_reads_a_header_as_the_field_of_that_header(shop: Workshop) -> None:
     _map(
         shop,
-        "    ordered_at: {column: Day, calendar: gregorian, order: dmy}\n    net_amount: {column: Amount, decimal: ','}\n",
+        "    ordered_at: {column: Day, calendar: gregorian, order: dmy}\n"
+        "    net_amount: {column: Amount, decimal: ','}\n",
         '  where: date("Day") >= \'2024-06-01\' and number("Amount") < 5\n',
     )
     assert _read(shop, "o1.csv", HEAD + "1;04/05/2024;1,500\n2;11/12/2024;2,500\n").errors == ()
@@ -104,6 +107,19 @@ def test_a_kept_decimal_mark_leaves_the_unit_of_the_header(shop: Workshop, said:
     shop.set(decimal=None)
     _read(shop, "o2.csv", head + "2;2024-05-04;2,500\n")
     assert shop.rows("orders", "net_amount", "order_id") == [(1500,), (2500,)]
+
+
+def test_the_decimal_mark_answered_for_lines_goes_into_their_sum(shop: Workshop) -> None:
+    lines = "order_id;ordered_at;net_amount\n{0};14/05/2024;1.500\n{0};14/05/2024;2.500\n{1};16/05/2024;1.500\n"
+    answers: dict[str, str | None] = {"decimal": ".", "currency": "EUR", "repeated": "sum"}
+    assert shop.run(shop.write("o1.csv", lines.format(1, 2)), answers=answers).errors == ()
+    assert _read(shop, "o2.csv", lines.format(3, 4)).errors == ()
+    assert shop.rows("orders", "order_id, net_amount") == [
+        ("1", 4),
+        ("2", Decimal("1.5")),
+        ("3", 4),
+        ("4", Decimal("1.5")),
+    ]
 
 
 def test_what_was_said_of_bare_integers_is_not_kept(shop: Workshop) -> None:

@@ -8,8 +8,11 @@ from tests.connectors.workshop import Workshop, only
 from sanjeh.connectors.status_word import hint_status, read_status
 
 KNOWN = {
-    "لغو شده توسط مشتری": "cancelled", "لغو شده توسط فروشنده": "cancelled", "کنسل شده": "cancelled",
-    "انصرافی": "cancelled",    "لغو به دلیل نبودن کالا": "cancelled", "برگشت از فروش": "refunded", "مرجوع شده": "refunded", "عودت": "refunded",
+    "لغو شده توسط مشتری": "cancelled", "لغو شده توسط فروشنده": "cancelled",
+    "کنسل شده": "cancelled",
+    "انصرافی": "cancelled",
+    "لغو به دلیل نبودن کالا": "cancelled", "برگشت از فروش": "refunded",
+    "مرجوع شده": "refunded", "عودت": "refunded",
     "در انتظار پرداخت": "pending", "پرداخت ناموفق": "unpaid", "در حال پردازش": "paid", "ارسال شده": "shipped",
     "تحویل داده شده": "delivered", "Canceled by customer": "cancelled", "Returned to warehouse": "refunded",
 }  # fmt: skip

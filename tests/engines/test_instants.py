@@ -12,6 +12,7 @@ import sanjeh
 from sanjeh.settings import Settings
 from sanjeh.workspace import Workspace, create_workspace
 
+ORDERS = "order_id,ordered_at,net_amount,customer_id,status\n"
 Make = Callable[[Mapping[str, str]], Workspace]
 
 
@@ -62,7 +63,7 @@ def test_customers_lost_do_not_change_with_what_else_is_asked(make: Make) -> Non
 def test_a_refund_of_an_unknown_order_belongs_to_its_customer(make: Make) -> None:
     space = make(
         {
-            "orders": "order_id,ordered_at,net_amount,customer_id,status\n1,2024-01-05,100,c1,paid\n2,2024-01-06,200,c2,paid\n",
+            "orders": ORDERS + "1,2024-01-05,100,c1,paid\n2,2024-01-06,200,c2,paid\n",
             "customers": "customer_id,segment,is_key_account\nc1,A,true\nc2,B,false\n",
             "refunds": "refund_id,refunded_at,amount,order_id,customer_id\nr1,2024-01-10,30,gone,c1\n",
         }
@@ -91,7 +92,8 @@ def test_a_flag_over_everything_to_date_is_read_at_its_end(make: Make) -> None:
 def test_an_outcome_after_the_last_row_is_not_known_before_it_comes(make: Make, day: str, expected: float) -> None:
     space = make(
         {
-            "leads": "lead_id,created_at,converted_at\n1,2024-01-05,2024-03-01\n2,2024-01-31,\n3,2024-01-20,2024-01-25\n",
+            "leads": "lead_id,created_at,converted_at\n1,2024-01-05,2024-03-01\n2,2024-01-31,\n"
+            "3,2024-01-20,2024-01-25\n",
         }
     )
     frame = space.compute("lead_conversion_rate", since="2024-01", until="2024-01", as_of=day)
@@ -102,7 +104,7 @@ def test_a_first_day_that_only_a_later_customer_has_makes_no_past_number_sure(ma
     # What is known of customers before the data begin (first_order_at) came with a customer of February.
     space = make(
         {
-            "orders": "order_id,ordered_at,net_amount,customer_id,status\n1,2024-01-05,5,c1,paid\n2,2024-02-15,5,c2,paid\n",
+            "orders": ORDERS + "1,2024-01-05,5,c1,paid\n2,2024-02-15,5,c2,paid\n",
             "customers": "customer_id,created_at,first_order_at\nc1,2024-01-01,\nc2,2024-02-14,2023-06-01\n",
         }
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -21,10 +21,8 @@ from sanjeh.cli.output import Listing, Report, say, show_table, told, write_text
 from sanjeh.cli.place import open_here
 from sanjeh.cli.progress import watch
 from sanjeh.connectors import ImportReport, Proposal, Question
-from sanjeh.connectors.import_settings import RepeatedAnswer
 from sanjeh.connectors.reading import Source
 from sanjeh.errors import Datum, Issue, QuestionError, suggest
-from sanjeh.part import load_part
 from sanjeh.present import Column, ColumnKind, format_day, make_table, message, render_csv, to_persian
 from sanjeh.workspace import Workspace
 
@@ -75,7 +73,7 @@ def import_(
         raise QuestionError(Issue("unknown_name", data, suggestion=suggest(as_entity, entities)))
     is_asked = sys.stdin.isatty() and not yes
     with watch(is_shown=not is_asked) as progress:
-        report = _importer(space, repeated.value if repeated else None)(
+        report = space.import_files(
             list(paths),
             as_entity=as_entity,
             fields=fields,
@@ -84,9 +82,8 @@ def import_(
             progress=progress,
             dates=dates.value if dates else None,
             decimal=decimal.value if decimal else None,
+            repeated=repeated.value if repeated else None,
         )
-    if repeated:
-        space.refresh_rollups()
     if form is Report.JSON:
         write_text(json.dumps(report_record(report, spoken), ensure_ascii=False, default=str), None)
         failed = bool(report.errors)
@@ -94,15 +91,6 @@ def import_(
         failed = show_report(report, space)
     if failed or report.total("refused") or not report.is_complete:
         raise typer.Exit(1)
-
-
-def _importer(space: Workspace, repeated: RepeatedAnswer | None) -> Callable[..., ImportReport]:
-    """What imports files into the workspace, told what was said of keys that are repeated."""
-    if repeated is None or space.in_place is not None:
-        return space.import_files
-    now = datetime.now().replace(microsecond=0)
-    bring = load_part("ingest").ingest
-    return partial(bring, space.folder, space.settings, space.catalogue, now=now, repeated=repeated)
 
 
 def check_extra(paths: Sequence[str]) -> None:

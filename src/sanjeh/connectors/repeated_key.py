@@ -181,6 +181,5 @@ def _fold(table: TableMapping, entity: Entity, *, added: bool) -> TableMapping:
 
 def _sum(field: Field) -> Field:
     header = '"' + (field.column or "").replace('"', '""') + '"'
-    return Field(
-        field.target, sql=f"sum(number({header}))", currency=field.currency, unit=field.unit, place=field.place
-    )
+    sql, decimal = f"sum(number({header}))", field.decimal
+    return Field(field.target, sql=sql, decimal=decimal, currency=field.currency, unit=field.unit, place=field.place)

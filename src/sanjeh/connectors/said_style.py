@@ -57,9 +57,11 @@ def _pin_table(
         if settings.dates is not None and dates:
             field = _pin_dates(field, [_profile(connection, raw, each, settings) for each in dates], settings)
         if settings.decimal is not None and numbers:
-            field = _pin_decimal(
-                field, [_profile(connection, raw, each, settings) for each in numbers], settings.decimal
-            )
+            profiles = [_profile(connection, raw, each, settings) for each in numbers]
+            pinned, kind = _pin_decimal(field, profiles, settings.decimal), column_of(entity, field.target).type
+            if pinned != field and kind is ColumnType.MONEY and field.column is not None:
+                pinned = _pin_header(field, pinned, profiles[0], by_row=table.field_of(CURRENCY) is not None)
+            field = pinned
         return field
 
     return replace(table, fields=tuple(map(pin, table.fields)), dimensions=tuple(map(pin, table.dimensions)))

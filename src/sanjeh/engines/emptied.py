@@ -29,7 +29,7 @@ def _emptied(connection: Any, held: Held, entity: Entity, as_of_end: date) -> se
         return set()
     tests = [f"max(CASE WHEN {_is_known(name, held, entity, as_of_end)} THEN 1 ELSE 0 END)" for name in names]
     day = f"coalesce({', '.join(days)})"
-    sql = f'SELECT {", ".join(tests)} FROM "raw_{entity.id}" WHERE {day} IS NULL OR {day} < DATE \'{as_of_end}\''
+    sql = f"SELECT {', '.join(tests)} FROM \"raw_{entity.id}\" WHERE {day} IS NULL OR {day} < DATE '{as_of_end}'"
     (found,) = connection.execute(sql).fetchall()
     return {name for name, has_value in zip(names, found, strict=True) if not has_value}
 
