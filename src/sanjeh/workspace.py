@@ -216,7 +216,7 @@ class Workspace:
     def _lay_in_place(self, holdings: Holdings, as_of: date | None) -> Ground:
         """The ground over the database's own tables."""
         place, catalogue = cast("InPlace", self.in_place), self.catalogue
-        engine = load_engine(place.engine)
+        engine = place.engine
         values, calendar = catalogue.settings(self.settings.parameters), self.calendar()
         tables = engine.TableReader(place.link, place.raw)
         stated: Stated = load_engine("stating").read_stated(tables, holdings, calendar, values, catalogue)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -46,18 +47,25 @@ def run_on_terminal(*words: str, until: str) -> tuple[int, str, float]:
     )
     os.close(writer)
     shown, pressed = b"", 0.0
-    while True:
-        try:
-            block = os.read(reader, 4096)
-        except OSError:
-            break
-        if not block:
-            break
-        shown += block
-        if not pressed and until in shown.decode(errors="ignore"):
-            process.send_signal(2)
-            pressed = time.monotonic()
-    code = process.wait(60)
+    # A command that does not end must not outlive the test.
+    stop = threading.Timer(120, process.kill)
+    stop.start()
+    try:
+        while True:
+            try:
+                block = os.read(reader, 4096)
+            except OSError:
+                break
+            if not block:
+                break
+            shown += block
+            if not pressed and until in shown.decode(errors="ignore"):
+                process.send_signal(2)
+                pressed = time.monotonic()
+        code = process.wait(60)
+    finally:
+        stop.cancel()
+        process.kill()
     os.close(reader)
     return code, shown.decode(), time.monotonic() - pressed
 

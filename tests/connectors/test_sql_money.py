@@ -104,3 +104,15 @@ def test_fields_that_read_one_header_do_not_change_each_other(shop: Workshop) ->
     )
     _load(shop, THOUSANDS, fields)
     assert _amounts(shop, "net_amount, shipping, tax, discount") == [("B-1", 150_000, 150_000, 150_000_000, 150_000)]
+
+
+@pytest.mark.parametrize("origin", ["column: Amount (rial)", "sql: 'number(\"Amount (rial)\")'"])
+def test_a_stated_number_is_brought_from_the_currency_that_its_field_says(shop: Workshop, origin: str) -> None:
+    shop.set(currency="IRT")
+    shop.write("stated.csv", "M;Day;Amount (rial)\nrevenue;2024-03-04;1500\n")
+    shop.map(
+        "source: own\nmatch: ['stated*.csv']\ntables:\n- entity: observations\n  fields:\n    measure: M\n"
+        f"    date: Day\n    value: {{{origin}, currency: IRR}}\n"
+    )
+    assert shop.run().errors == ()
+    assert shop.rows("observations", "value") == [(150.0,)]

@@ -218,8 +218,9 @@ def _computed(
     """What the mapping's SQL computed is typed already; it is only brought into the column's own type."""
     value = f"p.{quote_name(raw)}"
     wanted = SQL_TYPES[column.type]
-    if column.type is ColumnType.MONEY:
-        conversion = field.conversion(column.type, currency=currency, zone=settings.zone)
+    if column.type is ColumnType.MONEY or (column.type is ColumnType.NUMBER and field.currency is not None):
+        # A stated number of money ends in the company's currency like an amount.
+        conversion = field.conversion(ColumnType.MONEY, currency=currency, zone=settings.zone)
         factor = bare_factor(conversion)
         if factor is None:
             raise DefinitionError(Issue("cell_other_currency", {"value": field.currency or ""}, field.place))
