@@ -41,7 +41,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	for file in benchmarks/*.py; do echo "$$file"; $(BIN)/python "$$file" || exit 1; done
+	$(BIN)/python -m benchmarks.rollups --page
 	$(BIN)/python -m benchmarks.board --page
+	$(BIN)/python -m benchmarks.readers
 
 reference: $(VENV)/.dev
 	$(BIN)/python -m tools.reference

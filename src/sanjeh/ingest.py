@@ -15,7 +15,7 @@ from sanjeh.connectors.reading import Source
 from sanjeh.definitions import Catalogue
 from sanjeh.settings import FILE, Settings
 from sanjeh.stored_money import check_money, keep_money
-from sanjeh.warehouse import prune
+from sanjeh.warehouse import Snapshot, prune
 
 Ask = Callable[[Question], str | None]
 Confirm = Callable[[Source, Proposal], bool]
@@ -37,11 +37,13 @@ def ingest(
     dates: Order | None = None,
     decimal: DecimalMark | None = None,
     repeated: RepeatedAnswer | None = None,
+    prepare: Callable[[Snapshot], None] | None = None,
 ) -> ImportReport:
     """What became of the files in ``paths``, all in one new version of the data; old versions are pruned.
 
     ``dates`` ("dmy", "mdy", "ymd") and ``decimal`` (".", ",") answer for this run what dates and numbers leave open,
-    ``repeated`` ("sum", "first", "last") what rows are that repeat a key.
+    ``repeated`` ("sum", "first", "last") what rows are that repeat a key. ``prepare`` sees the new version before it is
+    the current one.
     Raises WorkspaceError ``currency_changed`` or ``zone_changed`` where rows were stored under other settings.
     """
     warehouse = folder / "warehouse"
@@ -59,6 +61,7 @@ def ingest(
         dates=dates,
         decimal=decimal,
         repeated=repeated,
+        prepare=prepare,
         memory=settings.engine.megabytes or MEMORY,
         threads=settings.engine.threads,
         spill=settings.engine.folder_in(folder),

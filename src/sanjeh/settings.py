@@ -200,7 +200,7 @@ CHOICES = {
     "holidays": "IR, DE, US, …",
     "fiscal_start_month": "1 … 12",
     "fiscal_base": "jalali, gregorian",
-    "warehouse": "postgresql://…",
+    "warehouse": "postgresql://…, clickhouse://…, sc://…",
     "database": "[database]",
     "engine": "[engine]",
     "engine.memory_limit": '"4GB", "800MB", …',

@@ -5,6 +5,7 @@ Its verbs are those that every face uses: open, import, check, compute, explain,
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from sanjeh.engines.watch import Told, Watch, watching
 from sanjeh.errors import (
     DefinitionError,
     Issue,
+    SanjehError,
     Severity,
     WorkspaceError,
 )
@@ -282,8 +284,9 @@ class Workspace:
             dates=dates,
             decimal=decimal,
             repeated=repeated,
+            prepare=self._refresh,
         )
-        self.refresh_rollups()
+        self._forget()
         return cast("ImportReport", report)
 
     def import_file(self, path: Path | str, *, as_entity: str | None = None, ask: Ask | None = None) -> ImportReport:
@@ -310,10 +313,14 @@ class Workspace:
 
     def refresh_rollups(self) -> None:
         """Bring what is kept up to the current data; where that fails, questions read rows."""
+        self._refresh(self.snapshot())
+        self._forget()
+
+    def _refresh(self, snapshot: Snapshot) -> None:
         if (self.warehouse / ROLLUPS).is_dir():
-            snapshot = self.snapshot()
-            load_part("rolled").refresh(self._lay_rows(snapshot), self.warehouse, snapshot, MOST_KEPT)
-            self._forget()
+            # What is kept only saves time: an import does not fail for its sake.
+            with contextlib.suppress(SanjehError, OSError):
+                load_part("rolled").refresh(self._lay_rows(snapshot), self.warehouse, snapshot, MOST_KEPT)
 
     def rollups(self) -> tuple[KeptCube, ...]:
         """What is kept beside the rows."""

@@ -33,8 +33,10 @@ SETTINGS = {
     "holidays": "A country's code; its holidays are taken out of working time. Empty for none.",
     "fiscal_start_month": "The month (1 to 12) in which the fiscal year begins.",
     "fiscal_base": "The calendar that month is of: `jalali` or `gregorian`.",
-    "warehouse": "The address of a PostgreSQL database that is asked in place, `postgresql://user@host:5432/name`. "
-    "Empty for imported files, kept in the workspace ([how](../how-to/postgresql.md)).",
+    "warehouse": "The address of a database that is asked in place: `postgresql://user@host:5432/name`, "
+    "`clickhouse://user@host:8123/name` (`clickhouses://` over TLS, `chdb:///folder`), `sc://host:15002` or "
+    "`spark://host:7077`. Empty for imported files, kept in the workspace (how: [PostgreSQL](../how-to/postgresql.md), "
+    "[ClickHouse](../how-to/clickhouse.md), [Spark](../how-to/spark.md)).",
     "database": "A table of settings for that database, see below.",
     "engine": "A table of what the embedded engine may take of the machine, see below.",
     "parameters": "A table of [parameters](parameters.md) with the company's own values.",
@@ -65,6 +67,8 @@ ENVIRONMENT = {
     "LANG": "The same, where all of them are empty.",
     "PGPASSWORD": "The password of a PostgreSQL database, where neither setting nor address has one.",
     "PGPASSFILE": "The file of passwords that PostgreSQL's own programs read (default `~/.pgpass`).",
+    "CLICKHOUSE_PASSWORD": "The password of a ClickHouse server, where neither setting nor address has one.",
+    "SPARK_CONNECT_AUTHENTICATE_TOKEN": "The token of a Spark cluster, where neither setting nor address has one.",
     "XDG_CACHE_HOME": "The user's cache folder (default `~/.cache`); parsed definitions are kept there between runs.",
 }
 FOLDERS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from sanjeh.connectors.cleaning.date import Order
 from sanjeh.connectors.cleaning.month_name import CalendarName
 from sanjeh.connectors.cleaning.number import DecimalMark
 from sanjeh.definitions import Catalogue
+from sanjeh.warehouse import Snapshot
 
 MEMORY = 800
 RepeatedAnswer = Literal["sum", "first", "last"]
@@ -35,6 +37,7 @@ class ImportSettings:
         decimal: the decimal mark of this run's numbers where no value allows just one; default: found out, or asked.
         repeated: what rows are that repeat a key with other content: lines to be summed, one total written again
             ("first"), or corrections ("last"); default: asked.
+        prepare: sees the new version before it is the current one; default: nobody does.
     """
 
     warehouse: Path
@@ -50,3 +53,4 @@ class ImportSettings:
     dates: Order | None = None
     decimal: DecimalMark | None = None
     repeated: RepeatedAnswer | None = None
+    prepare: Callable[[Snapshot], None] | None = None

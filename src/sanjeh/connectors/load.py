@@ -125,7 +125,8 @@ def _import_all(
                 found[place], known = import_source(run, sources[place], known)
             if run.ask is not None or not _takes_more(run, before, known):
                 told = [found[place] for place, _ in enumerate(sources)]
-                return [_as_made(first.get(report.label), report) for report in told], writer.commit()
+                version = writer.commit(settings.prepare)
+                return [_as_made(first.get(report.label), report) for report in told], version
         first |= {report.label: report for report in found.values() if report.is_new}
 
 

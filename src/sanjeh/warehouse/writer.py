@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +33,7 @@ from sanjeh.warehouse.partition import choose_granularity
 from sanjeh.warehouse.rewrite import add_kept_rows, make_changes, make_no_changes, rewrite
 from sanjeh.warehouse.segment import PARQUET
 from sanjeh.warehouse.shortage import writing
+from sanjeh.warehouse.snapshot import Snapshot
 from sanjeh.warehouse.stored import Dictionary, Segment, StoredEntity
 from sanjeh.warehouse.summary import state_cover, state_observed, summarise
 from sanjeh.warehouse.versions import LOCK, clear_leftovers, list_versions, publish
@@ -260,9 +261,10 @@ class Writer:
                 self._amend(replace(record, removed=(record.removed or 0) + rows))
         return sum(row[2] for row in counted)
 
-    def commit(self) -> int:
+    def commit(self, prepare: Callable[[Snapshot], None] | None = None) -> int:
         """The number of the new version, which is then the current one; the current one's where nothing was changed.
 
+        ``prepare`` sees the version before anybody else does: what is made of it is there from its first moment on.
         Raises DataError ``warehouse_rows_lost`` when an import said how many rows it read and they are not all
         accounted for.
         """
@@ -272,6 +274,8 @@ class Writer:
         with self.together(), writing(self._folder):
             number = 1 + max(list_versions(self._folder), default=0)
             manifest = replace(self._draft, version=number, previous=self._committed.version or None)
+            if prepare is not None:
+                prepare(Snapshot(self._folder, manifest))
             publish(self._folder, manifest)
         self._discard(manifest)
         self._committed = self._draft = manifest

@@ -1,0 +1,1 @@
+"""How long readers wait while rows come in: python -m benchmarks.readers."""
