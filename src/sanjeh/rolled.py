@@ -80,7 +80,8 @@ def _build(recipes: Sequence[Recipe], ground: Ground, warehouse: Path, snapshot:
 def note(engine: Any, warehouse: Path) -> None:
     """Remember what questions had to read many rows for."""
     held = engine.relations.holdings.entities
-    many = [recipe for recipe in engine.missed if held[recipe.main.entity].rows >= MANY_ROWS]
+    entities = {recipe: recipe.main.entity for recipe in engine.missed}
+    many = [recipe for recipe, name in entities.items() if name in held and held[name].rows >= MANY_ROWS]
     engine.missed.clear()
     if many:
         note_asked(warehouse, many)

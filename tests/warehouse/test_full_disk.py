@@ -143,7 +143,7 @@ def test_the_first_rows_do_not_come_without_what_they_are_counted_in(made: Path,
 def test_rows_whose_mapping_cannot_be_kept_are_there_and_it_is_said(made: Path, tmp_path: Path) -> None:
     folder = tmp_path / "space"
     create_workspace(folder, Settings(name="new", currency="USD"))
-    done = import_filling("sanjeh.connectors.load:save_mapping", 5, folder, made / "first.csv")
+    done = import_filling("sanjeh.connectors.load:keep_mapping", 5, folder, made / "first.csv")
     assert (done.returncode, "mapping 'first' could not be written" in done.stdout) == (1, True)
     assert (total(folder), list((folder / "sources").iterdir())) == (497 * 3, [])
     report = sanjeh.open(folder).import_files([made / "first.csv"])
