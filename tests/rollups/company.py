@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import sanjeh
-from sanjeh.plan import Plan
 from sanjeh.settings import Settings
 from sanjeh.workspace import Workspace, create_workspace
 
@@ -134,6 +133,3 @@ def plans_left(space: Workspace) -> list[str]:
     engine = space.ground().engine
     statements = getattr(engine, "statements", [])
     return sorted({need.measure.id for block, _ in statements for need in block.needs})
-
-
-__all__ = ["KPIS", "QUESTIONS", "Company", "Numbers", "Plan", "ask", "plans_left"]

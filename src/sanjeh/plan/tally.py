@@ -16,7 +16,6 @@ from sanjeh.definitions import Catalogue, Kind, Membership, ParameterValue, Rule
 from sanjeh.plan.block import Block, Need, Strategy
 from sanjeh.plan.build import is_flag
 from sanjeh.plan.reach import segments_named
-from sanjeh.series import Mode
 
 MOST_LEVELS = 2
 _MOVES = re.compile(r"\b(segment|last_before)\s*\(|\bt\b")  # what depends on the instant at which it is asked
@@ -163,8 +162,3 @@ def _chosen(
 def _number(settings: Mapping[str, ParameterValue], name: str | None, default: int) -> int:
     value = default if name is None else settings.get(name, name)
     return default if isinstance(value, tuple) else int(float(value))
-
-
-def is_state_of_end(need: Need) -> bool:
-    """Whether a state of ``need`` is that at the end of the span."""
-    return need.mode is not Mode.OPENING
